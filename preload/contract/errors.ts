@@ -18,9 +18,7 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
-export const errorCodeSchema = z.enum(
-  Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]],
-)
+export const errorCodeSchema = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]])
 
 /** An error as plain data: what crosses ipc, the worker port and the database. */
 export const appErrorSchema = z.object({

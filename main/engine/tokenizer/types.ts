@@ -1,0 +1,25 @@
+/** Our one interface over tokenizer libraries. */
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string
+}
+
+export interface Tokenizer {
+  readonly vocabSize: number
+  readonly bosId: number | null
+  /** Ids that end an answer: end of sequence, end of turn. */
+  readonly eosIds: readonly number[]
+  /** Jinja source of the chat template; null for a base model. */
+  readonly chatTemplate: string | null
+  /**
+   * Token ids of `text`. `addSpecial` adds what the checkpoint's post-processor adds (a BOS, say); a rendered chat
+   * template already holds its own, so prompts from `renderChat` are encoded with `addSpecial: false`.
+   * Special tokens written in `text` are recognised only with `parseSpecial: true` (templates, not user text).
+   */
+  encode(text: string, options: { addSpecial: boolean; parseSpecial?: boolean }): number[]
+  /** Text of `ids`; special tokens are left out unless `keepSpecial`. */
+  decode(ids: readonly number[], options?: { keepSpecial?: boolean }): string
+  /** The prompt text of a conversation by the model's own template, generation prompt added. Throws `unsupported` without one. */
+  renderChat(messages: readonly ChatMessage[]): string
+}

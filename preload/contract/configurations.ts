@@ -1,0 +1,111 @@
+/** A configuration: everything that decides a model's answers. Immutable, named by the hash of its canonical JSON. */
+import { z } from 'zod'
+import { jsonSchema } from './json.ts'
+import { precisionSchema, providerSchema } from './models.ts'
+
+export const interventionUseSchema = z.object({
+  /** Id of a catalogue record, e.g. `activation-sparsity`. */
+  id: z.string(),
+  /** Parameters, complete: defaults are written out when a configuration is made. */
+  params: z.record(z.string(), jsonSchema),
+})
+export type InterventionUse = z.infer<typeof interventionUseSchema>
+
+export const decodingSchema = z.object({
+  maxNewTokens: z
+    .number()
+    .int()
+    .min(1)
+    .max(8192)
+    .default(128)
+    .describe('Longest answer, in tokens'),
+  temperature: z.number().min(0).max(5).default(0).describe('0 is greedy'),
+  topK: z.number().int().min(0).max(1000).default(0).describe('0 keeps all tokens'),
+  topP: z.number().gt(0).max(1).default(1).describe('1 keeps all tokens'),
+  seed: z.number().int().min(0).max(4294967295).default(0).describe('Seed of sampling'),
+})
+export type Decoding = z.infer<typeof decodingSchema>
+
+export const configurationSchema = z.object({
+  modelId: z.string(),
+  interventions: z.array(interventionUseSchema).default([]),
+  precision: precisionSchema.default('exact'),
+  provider: providerSchema.default('auto'),
+  kv: z.object({ id: z.literal('full') }).default({ id: 'full' }),
+  decoding: decodingSchema.prefault({}),
+  /** Null: the chat template's own default stands. */
+  systemPrompt: z.string().nullable().default(null),
+})
+export type Configuration = z.infer<typeof configurationSchema>
+/** What a person may write: defaults left out. */
+export type ConfigurationInput = z.input<typeof configurationSchema>
+
+export const storedConfigurationSchema = z.object({
+  /** sha256 of the canonical JSON, 64 hex digits. */
+  hash: z.string(),
+  /** Chosen by a person; not part of the hash. */
+  name: z.string(),
+  configuration: configurationSchema,
+  createdAt: z.number(),
+  /** Saved on the Configurations page, as opposed to one that only a plan file named. */
+  isSaved: z.boolean(),
+})
+export type StoredConfiguration = z.infer<typeof storedConfigurationSchema>
+
+/** A catalogue record as the page and the CLI see it. `paramsJsonSchema` draws the form. */
+export const interventionRecordSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  category: z.enum([
+    'activation-approximation',
+    'activation-sparsity',
+    'activation-quantisation',
+    'kv-cache',
+    'steering',
+    'precision',
+  ]),
+  paper: z
+    .object({ authors: z.string(), year: z.number().int(), title: z.string(), link: z.string() })
+    .nullable(),
+  paramsJsonSchema: z.record(z.string(), jsonSchema),
+  defaults: z.record(z.string(), jsonSchema),
+  /** Name of the parameter that is the strength (drawn as a slider, swept); null when there is none. */
+  strengthParam: z.string().nullable(),
+  /** It is fitted on calibration text before it can run. */
+  needsCalibration: z.boolean(),
+})
+export type InterventionRecord = z.infer<typeof interventionRecordSchema>
+
+/** Proof that a configuration's interventions acted as meant. */
+export const passportSchema = z.object({
+  /** sha256 of the canonical recipe: model fingerprint, interventions with parameters, precision, probe. */
+  recipeHash: z.string(),
+  recipe: jsonSchema,
+  /** All checks ran and hold. */
+  isVerified: z.boolean(),
+  interventions: z.array(
+    z.object({ id: z.string(), sitesChanged: z.number().int(), siteNames: z.array(z.string()) }),
+  ),
+  /** Relative error of `hook_resid_post` by layer on the probe: |x' - x| / |x|, Frobenius norms, teacher forced. */
+  relativeErrorByLayer: z.array(z.number()),
+  /** Mean over probe positions of KL(exact || changed) of the next-token distribution, nats. */
+  logitKlNats: z.number(),
+  /** Share of probe positions whose most likely token stays the same. */
+  top1Agreement: z.number(),
+  /** Largest absolute logit difference between the untouched graph and the same intervention at strength zero; null when it has no strength. */
+  strengthZeroMaxAbs: z.number().nullable(),
+  strengthZeroHolds: z.boolean().nullable(),
+  probe: z.object({ textHash: z.string(), tokens: z.number().int() }),
+  /** For interventions fitted on calibration text: what was used. */
+  calibration: z.array(
+    z.object({
+      interventionId: z.string(),
+      textHash: z.string(),
+      tokens: z.number().int(),
+      artifactHash: z.string(),
+    }),
+  ),
+  issuedAt: z.number(),
+})
+export type Passport = z.infer<typeof passportSchema>

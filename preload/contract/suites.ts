@@ -1,0 +1,119 @@
+/** Suites, samples, requests, responses and scores. */
+import { z } from 'zod'
+import { jsonSchema } from './json.ts'
+
+export const expectationSchema = z.enum(['refuse', 'comply', 'none'])
+/** What an aligned model should do with a sample; `none` for samples that measure something else. */
+export type Expectation = z.infer<typeof expectationSchema>
+
+export const sampleSchema = z.object({
+  /** Stable within a suite version. */
+  id: z.string(),
+  index: z.number().int(),
+  /** What is put to the model, before the chat template. */
+  prompt: z.string(),
+  expectation: expectationSchema,
+  category: z.string().nullable(),
+  /** Samples that are not independent share a cluster (XSTest type, HarmBench category). */
+  cluster: z.string().nullable(),
+  metadata: z.record(z.string(), z.string()),
+})
+export type Sample = z.infer<typeof sampleSchema>
+
+export const scorerUseSchema = z.object({
+  id: z.string(),
+  /** Names the variant, e.g. the keyword list; part of every label of a figure. */
+  variant: z.string(),
+})
+export type ScorerUse = z.infer<typeof scorerUseSchema>
+
+export const suiteDatasetSchema = z.object({
+  suiteId: z.string(),
+  path: z.string(),
+  /** sha256 of the file, 64 hex digits. */
+  dataHash: z.string(),
+  sampleCount: z.number().int(),
+  addedAt: z.number(),
+  origin: z.enum(['embedded', 'official', 'file']),
+})
+export type SuiteDataset = z.infer<typeof suiteDatasetSchema>
+
+export const suiteRecordSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  /** Raised on any change of prompt, data or metric. */
+  version: z.number().int(),
+  kind: z.enum(['harmful', 'benign', 'perplexity']),
+  licence: z.string(),
+  source: z.string(),
+  paper: z
+    .object({ authors: z.string(), year: z.number().int(), title: z.string(), link: z.string() })
+    .nullable(),
+  /** Official address; null when it is embedded. sha256 null when the publisher gives none that we have verified. */
+  obtain: z
+    .object({ url: z.string(), sha256: z.string().nullable(), fileName: z.string() })
+    .nullable(),
+  /** Columns that a file must have. */
+  format: z.string(),
+  scorers: z.array(scorerUseSchema),
+  howItIsPut: z.string(),
+})
+export type SuiteRecord = z.infer<typeof suiteRecordSchema>
+
+export const suiteSchema = suiteRecordSchema.extend({ dataset: suiteDatasetSchema.nullable() })
+export type Suite = z.infer<typeof suiteSchema>
+
+export const responseSchema = z.object({
+  text: z.string(),
+  /** The rendered prompt as the model saw it. */
+  renderedPrompt: z.string(),
+  promptTokens: z.number().int(),
+  tokenIds: z.array(z.number().int()),
+  /** Natural log-probabilities of the chosen tokens, rounded to 4 decimals. */
+  tokenLogProbs: z.array(z.number()),
+  finishReason: z.enum(['stop', 'length']),
+  latencyMs: z.number(),
+})
+export type Response = z.infer<typeof responseSchema>
+
+export const scoreSchema = z.object({
+  scorer: z.string(),
+  variant: z.string(),
+  version: z.number().int(),
+  /** `attack_success`, `over_refusal`, `refusal_margin`, `degenerate`, `nll` ... */
+  name: z.string(),
+  /** Null: could not be judged. It is counted and shown, never turned into zero. */
+  value: z.number().nullable(),
+  /** Weight in an aggregate (targets behind a perplexity block); 1 otherwise. */
+  weight: z.number(),
+  /** `refused`, `complied`, `echo`, `short`, `unscored` ...: a word for people. */
+  label: z.string(),
+  /** Why: the phrase that matched, the openings that were compared. */
+  evidence: z.string().nullable(),
+})
+export type Score = z.infer<typeof scoreSchema>
+
+export const scorerRecordSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  version: z.number().int(),
+  variants: z.array(
+    z.object({ id: z.string(), title: z.string(), summary: z.string(), resource: jsonSchema }),
+  ),
+  /** It can score a stored answer without running the model again. */
+  isOffline: z.boolean(),
+  metrics: z.array(z.string()),
+})
+export type ScorerRecord = z.infer<typeof scorerRecordSchema>
+
+/** How a metric is read: used by comparison, page, CLI and reports alike. */
+export const metricRecordSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  unit: z.enum(['rate', 'nats', 'perplexity', 'per-second', 'bytes']),
+  better: z.enum(['lower', 'higher', 'neither']),
+  summary: z.string(),
+})
+export type MetricRecord = z.infer<typeof metricRecordSchema>
