@@ -8,13 +8,7 @@ const puma0 = [
   -0.5054031199708174, -0.42226581151983866, -0.11807612951181953, -0.011034134030615728,
 ]
 const puma1 = [
-  0.008526321541038084,
-  0.5,
-  0.3603292692789629,
-  0,
-  -0.037688200365904236,
-  0,
-  0.0018067462606141187,
+  0.008526321541038084, 0.5, 0.3603292692789629, 0, -0.037688200365904236, 0, 0.0018067462606141187,
 ]
 /** BOLT's quartic in |x|; x/2 is added by the segment form. */
 const boltQuartic = [
@@ -84,9 +78,7 @@ export const siluPolynomials: readonly PiecewisePolynomial[] = [
         to: 6.46,
         includesEnd: true,
         isEvenPlusHalf: true,
-        coefficients: [
-          -0.0100195832, 0.0423749333, 0.2512602604, -0.04663459211, 0.002901334717,
-        ],
+        coefficients: [-0.0100195832, 0.0423749333, 0.2512602604, -0.04663459211, 0.002901334717],
       },
       { to: Infinity, includesEnd: true, coefficients: identity },
     ],
