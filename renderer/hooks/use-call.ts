@@ -1,0 +1,94 @@
+import { useCallback, useEffect, useEffectEvent, useState } from 'react'
+import type { CallInput, CallName, CallOutput } from '#contract/calls'
+import { toAppError, type AppError } from '#contract/errors'
+import type { EventName } from '#contract/events'
+import { call, on } from '../api.ts'
+
+export interface CallState<T> {
+  /** The newest answer. It stays while a newer one is under way, so that rows are dimmed and never vanish. */
+  readonly data: T | null
+  readonly error: AppError | null
+  readonly isPending: boolean
+}
+
+export type CallEvent<T> =
+  | { kind: 'asked'; keepsData: boolean }
+  | { kind: 'answered'; data: T }
+  | { kind: 'failed'; error: AppError }
+
+export const idleCall: CallState<never> = { data: null, error: null, isPending: false }
+
+/** What a call's state becomes; the last good answer survives a failed refresh. */
+export function nextCallState<T>(state: CallState<T>, event: CallEvent<T>): CallState<T> {
+  switch (event.kind) {
+    case 'asked':
+      return { data: event.keepsData ? state.data : null, error: null, isPending: true }
+    case 'answered':
+      return { data: event.data, error: null, isPending: false }
+    case 'failed':
+      return { data: state.data, error: event.error, isPending: false }
+  }
+}
+
+export interface UseCallOptions {
+  /** Asks again when one of these is heard (at most a few times a second). */
+  readonly refreshOn?: readonly EventName[]
+}
+
+const refreshDelayMs = 150
+const noEvents: readonly EventName[] = []
+
+/**
+ * Asks main and keeps the answer. `input` null asks nothing. Another input of the same channel keeps the old rows
+ * until the new ones are there.
+ */
+export function useCall<N extends CallName>(
+  channel: N,
+  input: CallInput<N> | null,
+  options: UseCallOptions = {},
+): CallState<CallOutput<N>> & { reload: () => void } {
+  const [state, setState] = useState<CallState<CallOutput<N>>>(idleCall)
+  const [asked, setAsked] = useState(0)
+  const key = input === null ? null : JSON.stringify(input)
+  const readInput = useEffectEvent(() => input)
+
+  useEffect(() => {
+    const current = readInput()
+    if (current === null) return
+    let isCurrent = true
+    setState((old) => nextCallState(old, { kind: 'asked', keepsData: true }))
+    call(channel, current).then(
+      (data) => {
+        if (isCurrent) setState((old) => nextCallState(old, { kind: 'answered', data }))
+      },
+      (thrown: unknown) => {
+        if (isCurrent) {
+          setState((old) => nextCallState(old, { kind: 'failed', error: toAppError(thrown) }))
+        }
+      },
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [channel, key, asked])
+
+  const events = (options.refreshOn ?? noEvents).join(' ')
+  useEffect(() => {
+    if (events === '') return
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const refreshSoon = () => {
+      timer ??= setTimeout(() => {
+        timer = null
+        setAsked((count) => count + 1)
+      }, refreshDelayMs)
+    }
+    const stops = events.split(' ').map((event) => on(event as EventName, refreshSoon))
+    return () => {
+      if (timer !== null) clearTimeout(timer)
+      for (const stop of stops) stop()
+    }
+  }, [events])
+
+  const reload = useCallback(() => setAsked((count) => count + 1), [])
+  return { ...state, reload }
+}
