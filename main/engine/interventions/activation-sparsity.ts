@@ -1,0 +1,89 @@
+/**
+ * Activation sparsification by magnitude: S_t(x) = x where |x| > t, else 0, with a threshold per site such that a share p
+ * of the calibration values falls at or below it. TEAL, Liu et al., ICLR 2025 (arXiv 2408.14690).
+ * Uniform allocation: the same p at every chosen site. TEAL's seven masks fall together to four here, because products
+ * that read the same tensor get the same threshold under uniform allocation. Prompt tokens and generated tokens are both
+ * sparsified (`prefill: all`), or generated ones only (`none`); the release masks the last half of the prompt (`last-half`).
+ */
+import { z } from 'zod'
+import { ActbenchError } from '#contract/errors'
+import { thresholdAt } from '../calibration/magnitude-quantiles.ts'
+import type { Graph } from '../graph/ir.ts'
+import { addInput, replaceAt } from '../graph/rewrite.ts'
+import { linearInputParams, linearInputSites } from './linear-inputs.ts'
+import {
+  type Applied,
+  type ApplyRequest,
+  type InputTensor,
+  type Intervention,
+  scalarInput,
+} from './types.ts'
+
+const params = z.object({
+  sparsity: z
+    .number()
+    .min(0)
+    .max(0.99)
+    .default(0.5)
+    .describe('Share of each activation vector set to zero, as measured on the calibration text'),
+  thresholdRule: z
+    .enum(['absolute', 'symmetric'])
+    .default('absolute')
+    .describe(
+      'absolute: quantile of |x|. symmetric: the released rule, a signed quantile that assumes zero-mean symmetry',
+    ),
+  ...linearInputParams,
+})
+type Params = z.infer<typeof params>
+
+export const activationSparsity: Intervention<Params> = {
+  id: 'activation-sparsity',
+  title: 'Activation sparsity (TEAL)',
+  summary: 'Sets activations of small magnitude to zero before the linear products read them.',
+  category: 'activation-sparsity',
+  paper: {
+    authors: 'Liu, Ponnusamy, Cai, Guo, Kim, Athiwaratkun',
+    year: 2025,
+    title: 'Training-Free Activation Sparsity in Large Language Models',
+    link: 'https://arxiv.org/abs/2408.14690',
+  },
+  params,
+  strengthParam: 'sparsity',
+  observedSites: linearInputSites,
+  apply,
+}
+
+function apply(request: ApplyRequest<Params>): Applied {
+  const { params: chosen, prefix, fitted } = request
+  const sites = linearInputSites(request.graph, chosen)
+  const inputs = new Map<string, InputTensor>()
+  const inputsAtZero = new Map<string, InputTensor>()
+  let graph = request.graph
+  for (const site of sites) {
+    const table = fitted?.get(site)
+    if (table === undefined) {
+      throw new ActbenchError({
+        code: 'internal',
+        message: `${prefix}: no calibration statistics for ${site}`,
+      })
+    }
+    const name = `${prefix}.threshold.${site}`
+    inputs.set(name, scalarInput(thresholdAt(table[chosen.thresholdRule], chosen.sparsity)))
+    // Strict comparison: at t = 0 only exact zeros are dropped, so nothing changes.
+    inputsAtZero.set(name, scalarInput(0))
+    graph = sparsifyAt({ graph, site, thresholdName: name })
+  }
+  return { graph, changed: sites, inputs, inputsAtZero }
+}
+
+function sparsifyAt(options: { graph: Graph; site: string; thresholdName: string }): Graph {
+  const { graph, value: threshold } = addInput(options.graph, {
+    name: options.thresholdName,
+    dtype: 'float32',
+    shape: [],
+  })
+  return replaceAt(graph, options.site, (builder, x) => {
+    const isKept = builder.greater(builder.abs(x), threshold)
+    return builder.where(isKept, x, builder.float32(0))
+  })
+}

@@ -1,0 +1,40 @@
+/** The catalogue of interventions as plain data, and the completion of what a person wrote against it. */
+import { z } from 'zod'
+import type { InterventionRecord, InterventionUse } from '#contract/configurations'
+import { ActbenchError } from '#contract/errors'
+import type { Json } from '#contract/json'
+import { findIntervention, interventions } from './index.ts'
+
+/** Every intervention with its parameter schema (JSON Schema) and defaults. */
+export function interventionRecords(): InterventionRecord[] {
+  return interventions.map((intervention) => ({
+    id: intervention.id,
+    title: intervention.title,
+    summary: intervention.summary,
+    category: intervention.category,
+    paper: intervention.paper,
+    paramsJsonSchema: z.toJSONSchema(intervention.params, { io: 'input' }) as Record<string, Json>,
+    defaults: intervention.params.parse({}) as Record<string, Json>,
+    strengthParam: intervention.strengthParam,
+    needsCalibration: intervention.observedSites !== null,
+  }))
+}
+
+/**
+ * The same uses with every parameter written out, so that the hash of a configuration does not depend on which defaults
+ * somebody spelled. Throws `invalid-input` naming intervention, parameter and what was expected; `not-found` for an unknown id.
+ */
+export function completeInterventions(uses: readonly InterventionUse[]): InterventionUse[] {
+  return uses.map((use, index) => {
+    const { params } = findIntervention(use.id)
+    const schema = params instanceof z.ZodObject ? params.strict() : params
+    const parsed = schema.safeParse(use.params)
+    if (parsed.success) return { id: use.id, params: parsed.data as Record<string, Json> }
+    const issue = parsed.error.issues[0]
+    throw new ActbenchError({
+      code: 'invalid-input',
+      message: `interventions[${index}] ${use.id}.${issue.path.join('.')}: ${issue.message}`,
+      remedy: 'Correct the parameter; the form on the Configurations page shows its range.',
+    })
+  })
+}

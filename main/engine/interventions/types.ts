@@ -1,0 +1,52 @@
+/** An intervention: a named, parameterised change of the forward computation. Data plus pure functions; one file each. */
+import type { z } from 'zod'
+import type { InterventionRecord } from '#contract/configurations'
+import type { Graph } from '../graph/ir.ts'
+import type { QuantileTable } from '../calibration/magnitude-quantiles.ts'
+
+/** A value for a graph input that an intervention declared: a strength, a threshold. */
+export interface InputTensor {
+  readonly dtype: 'float32'
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+/** What fitting yields, by site. */
+export type FittedStatistics = ReadonlyMap<string, QuantileTable>
+
+export interface ApplyRequest<Params> {
+  readonly graph: Graph
+  readonly params: Params
+  /** Unique within the configuration: names of nodes and inputs made here begin with it. */
+  readonly prefix: string
+  /** Null when `observedSites` is null. */
+  readonly fitted: FittedStatistics | null
+}
+
+export interface Applied {
+  readonly graph: Graph
+  /** Names of the sites or functions that were changed; never empty. */
+  readonly changed: readonly string[]
+  /** Values of the declared inputs at the chosen strength. */
+  readonly inputs: ReadonlyMap<string, InputTensor>
+  /** Values of the same inputs that must leave the model as it was; null when there is no such strength. */
+  readonly inputsAtZero: ReadonlyMap<string, InputTensor> | null
+}
+
+export interface Intervention<Params extends Record<string, unknown> = Record<string, unknown>> {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+  readonly category: InterventionRecord['category']
+  readonly paper: InterventionRecord['paper']
+  readonly params: z.ZodType<Params>
+  readonly strengthParam: string | null
+  /** Sites whose magnitudes must be known before `apply`; null when it needs no calibration. */
+  readonly observedSites: ((graph: Graph, params: Params) => readonly string[]) | null
+  /** Throws `incompatible` when it matches nothing in this graph. */
+  readonly apply: (request: ApplyRequest<Params>) => Applied
+}
+
+export function scalarInput(value: number): InputTensor {
+  return { dtype: 'float32', shape: [], data: Float32Array.of(value) }
+}
