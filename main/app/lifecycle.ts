@@ -1,0 +1,45 @@
+/** One app per profile, and an orderly end. */
+import { app } from 'electron'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Makes the profile folder the app's user data; Chromium's own files go to a folder inside it. Must run before
+ * Electron is ready.
+ */
+export function useProfile(profile: string): void {
+  app.setName('Actbench')
+  mkdirSync(profile, { recursive: true })
+  app.setPath('userData', profile)
+  app.setPath('sessionData', join(profile, 'chromium'))
+}
+
+/**
+ * True for the first app on this profile. A second one ends at once after asking the first to show itself.
+ */
+export function claimSingleInstance(onSecondStart: () => void): boolean {
+  if (!app.requestSingleInstanceLock()) return false
+  app.on('second-instance', onSecondStart)
+  return true
+}
+
+/**
+ * Ends the app when its window is closed (except on macOS, where it stays in the dock) and gives `close` the time to
+ * stop workers and the database before the process ends.
+ */
+export function endInOrder({ close }: { close: () => Promise<void> }): void {
+  let state: 'running' | 'closing' | 'closed' = 'running'
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  app.on('will-quit', (event) => {
+    if (state === 'closed') return
+    event.preventDefault()
+    if (state === 'closing') return
+    state = 'closing'
+    void close().finally(() => {
+      state = 'closed'
+      app.quit()
+    })
+  })
+}
