@@ -21,6 +21,7 @@ const engineLayers = [
   'lab',
   'suites',
   'scorers',
+  'comparison',
   'reports',
 ]
 

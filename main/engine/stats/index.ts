@@ -1,0 +1,36 @@
+/** Statistics of comparisons: pure functions, each with its source, all seeded where chance is needed. */
+export { agreement, type Agreement, type ConfusionCounts } from './agreement.ts'
+export {
+  bootstrapMean,
+  bootstrapPairedMeans,
+  pairedPerplexities,
+  perplexity,
+  perplexityInterval,
+  type WeightedSample,
+} from './bootstrap.ts'
+export {
+  clusterMeanInterval,
+  type Interval,
+  meanInterval,
+  ruleOfThree,
+  wilsonInterval,
+} from './intervals.ts'
+export {
+  clusterStandardError,
+  correlation,
+  mean,
+  sampleVariance,
+  standardError,
+} from './moments.ts'
+export { benjaminiHochberg, holm } from './multiplicity.ts'
+export {
+  mcnemar,
+  mcnemarExact,
+  mcnemarMidP,
+  pairedMeans,
+  pairedProportions,
+  type PairedCounts,
+  type PairedDifference,
+} from './paired.ts'
+export { detectableMeanDifference, detectableRateDifference, planningDiscordance } from './power.ts'
+export { createRng, type Rng } from './rng.ts'
