@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { hashOf, issuePassport, logitDivergence, relativeError } from './passport.ts'
+
+describe('logitDivergence', () => {
+  it('is zero for equal logits and for logits shifted by a constant', () => {
+    const logits = new Float32Array([1, 2, 3, 0, -1, 5])
+    expect(logitDivergence(logits, logits, 3).klNats).toBeCloseTo(0, 12)
+    const shifted = logits.map((value) => value + 4)
+    expect(logitDivergence(logits, shifted, 3).klNats).toBeCloseTo(0, 6)
+    expect(logitDivergence(logits, shifted, 3).top1Agreement).toBe(1)
+  })
+
+  it('equals the closed form of two coins', () => {
+    // P = (0.5, 0.5), Q = (0.8, 0.2): KL = 0.5 ln(0.5/0.8) + 0.5 ln(0.5/0.2)
+    const p = new Float32Array([0, 0])
+    const q = new Float32Array([Math.log(0.8), Math.log(0.2)])
+    const expected = 0.5 * Math.log(0.5 / 0.8) + 0.5 * Math.log(0.5 / 0.2)
+    expect(logitDivergence(p, q, 2).klNats).toBeCloseTo(expected, 6)
+  })
+
+  it('counts positions whose best token moved', () => {
+    const before = new Float32Array([2, 1, 0, 3])
+    const after = new Float32Array([1, 2, 0, 3])
+    expect(logitDivergence(before, after, 2).top1Agreement).toBe(0.5)
+    expect(logitDivergence(before, after, 2).maxAbs).toBe(1)
+  })
+})
+
+describe('relativeError', () => {
+  it('is the ratio of Frobenius norms', () => {
+    expect(relativeError(new Float32Array([3, 4]), new Float32Array([3, 4]))).toBe(0)
+    expect(relativeError(new Float32Array([3, 4]), new Float32Array([0, 0]))).toBe(1)
+  })
+})
+
+describe('issuePassport', () => {
+  const reading = { logits: new Float32Array([0, 1]), residuals: [new Float32Array([1])] }
+  const parts = {
+    recipe: { a: 1 },
+    reference: reading,
+    changed: reading,
+    strengthZeroMaxAbs: 1e-5,
+    vocab: 2,
+    interventions: [{ id: 'x', sitesChanged: 1, siteNames: ['s'] }],
+    probe: { textHash: 'h', tokens: 1 },
+    calibration: [],
+    issuedAt: 0,
+  }
+
+  it('verifies when strength zero leaves the logits alone', () => {
+    expect(issuePassport(parts).isVerified).toBe(true)
+    expect(issuePassport(parts).recipeHash).toBe(hashOf({ a: 1 }))
+  })
+
+  it('does not verify when strength zero changes them', () => {
+    const passport = issuePassport({ ...parts, strengthZeroMaxAbs: 0.5 })
+    expect(passport.isVerified).toBe(false)
+    expect(passport.strengthZeroHolds).toBe(false)
+  })
+})

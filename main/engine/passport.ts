@@ -1,0 +1,123 @@
+/**
+ * Proof that a configuration's interventions acted as meant: error by layer and divergence of the next-token distribution
+ * on a fixed probe text, both against the exact untouched model, and the check that strength zero changes nothing.
+ */
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '#contract/canonical'
+import type { Passport } from '#contract/configurations'
+import type { Json } from '#contract/json'
+
+/** What the probe shows of one graph. */
+export interface ProbeReading {
+  /** [seq, vocab] */
+  readonly logits: Float32Array
+  /** `hook_resid_post` of each layer in order, [seq, dModel]. */
+  readonly residuals: readonly Float32Array[]
+}
+
+/**
+ * Largest logit difference that float32 rounding may leave between the untouched graph and strength zero: the two may be
+ * fused differently. Logits are of order 10 and the models' float32 noise is about 1e-4.
+ */
+export const strengthZeroTolerance = 2e-3
+
+/** sha256 of a value's canonical JSON, hex. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+}
+
+/** Frobenius norm of the difference over that of the reference, by layer. */
+export function relativeErrors(reference: ProbeReading, changed: ProbeReading): number[] {
+  return reference.residuals.map((before, layer) => relativeError(before, changed.residuals[layer]))
+}
+
+export function relativeError(before: Float32Array, after: Float32Array): number {
+  let difference = 0
+  let norm = 0
+  for (let i = 0; i < before.length; i++) {
+    difference += (after[i] - before[i]) ** 2
+    norm += before[i] ** 2
+  }
+  return norm === 0 ? 0 : Math.sqrt(difference / norm)
+}
+
+export interface Divergence {
+  /** Mean over positions of KL(reference || changed), nats. */
+  readonly klNats: number
+  /** Share of positions with the same most likely token. */
+  readonly top1Agreement: number
+  readonly maxAbs: number
+}
+
+/** Compares next-token distributions position by position; logits [seq, vocab]. */
+export function logitDivergence(
+  reference: Float32Array,
+  changed: Float32Array,
+  vocab: number,
+): Divergence {
+  const positions = reference.length / vocab
+  let kl = 0
+  let agreeing = 0
+  let maxAbs = 0
+  for (let position = 0; position < positions; position++) {
+    const p = reference.subarray(position * vocab, (position + 1) * vocab)
+    const q = changed.subarray(position * vocab, (position + 1) * vocab)
+    const logZp = logSumExp(p)
+    const logZq = logSumExp(q)
+    let best = 0
+    let bestChanged = 0
+    for (let token = 0; token < vocab; token++) {
+      const logP = p[token] - logZp
+      kl += Math.exp(logP) * (logP - (q[token] - logZq))
+      maxAbs = Math.max(maxAbs, Math.abs(q[token] - p[token]))
+      if (p[token] > p[best]) best = token
+      if (q[token] > q[bestChanged]) bestChanged = token
+    }
+    if (best === bestChanged) agreeing += 1
+  }
+  // Rounding can leave a sum of exact zeros at -1e-9.
+  return { klNats: Math.max(0, kl / positions), top1Agreement: agreeing / positions, maxAbs }
+}
+
+function logSumExp(values: Float32Array): number {
+  let max = -Infinity
+  for (const value of values) if (value > max) max = value
+  let sum = 0
+  for (const value of values) sum += Math.exp(value - max)
+  return max + Math.log(sum)
+}
+
+export interface PassportParts {
+  readonly recipe: Json
+  readonly reference: ProbeReading
+  readonly changed: ProbeReading
+  /** Untouched model at the configuration's precision against strength zero; null when there is no strength. */
+  readonly strengthZeroMaxAbs: number | null
+  readonly vocab: number
+  readonly interventions: Passport['interventions']
+  readonly probe: Passport['probe']
+  readonly calibration: Passport['calibration']
+  readonly issuedAt: number
+}
+
+export function issuePassport(parts: PassportParts): Passport {
+  const divergence = logitDivergence(parts.reference.logits, parts.changed.logits, parts.vocab)
+  const holds =
+    parts.strengthZeroMaxAbs === null ? null : parts.strengthZeroMaxAbs <= strengthZeroTolerance
+  return {
+    recipeHash: hashOf(parts.recipe),
+    recipe: parts.recipe,
+    // An intervention without a strength cannot be checked at zero; what it changed is still measured and shown.
+    isVerified:
+      holds !== false && parts.interventions.every(({ sitesChanged }) => sitesChanged > 0),
+    interventions: parts.interventions,
+    relativeErrorByLayer: relativeErrors(parts.reference, parts.changed),
+    logitKlNats: divergence.klNats,
+    top1Agreement: divergence.top1Agreement,
+    strengthZeroMaxAbs: parts.strengthZeroMaxAbs,
+    strengthZeroHolds: holds,
+    probe: parts.probe,
+    calibration: parts.calibration,
+    issuedAt: parts.issuedAt,
+  }
+}
