@@ -6,8 +6,8 @@ import { precisionSchema, providerSchema } from './models.ts'
 export const interventionUseSchema = z.object({
   /** Id of a catalogue record, e.g. `activation-sparsity`. */
   id: z.string(),
-  /** Parameters, complete: defaults are written out when a configuration is made. */
-  params: z.record(z.string(), jsonSchema),
+  /** Parameters, complete: defaults are written out when a configuration is made. A person may leave any of them out. */
+  params: z.record(z.string(), jsonSchema).default({}),
 })
 export type InterventionUse = z.infer<typeof interventionUseSchema>
 
