@@ -1,0 +1,70 @@
+/**
+ * The named points of a forward computation, in the vocabulary of TransformerLens (components/transformer_block.py,
+ * rms_norm.py, gated_mlp.py, abstract_attention.py). Each is declared once, with its shape.
+ * One deviation: `hook_normalized` is the norm's output after the learned scale, because that is the tensor which the
+ * next product reads, and which papers quantise or sparsify.
+ */
+
+/** `{i}` stands for the block's index. Dimension words as everywhere: batch, seq, dModel, nHeads, dHead, dMlp. */
+export const siteShapes = {
+  hook_embed: ['batch', 'seq', 'dModel'],
+  'blocks.{i}.hook_resid_pre': ['batch', 'seq', 'dModel'],
+  /** Input of the q, k and v products. */
+  'blocks.{i}.ln1.hook_normalized': ['batch', 'seq', 'dModel'],
+  'blocks.{i}.attn.hook_q': ['batch', 'seq', 'nHeads', 'dHead'],
+  'blocks.{i}.attn.hook_k': ['batch', 'seq', 'nKvHeads', 'dHead'],
+  'blocks.{i}.attn.hook_v': ['batch', 'seq', 'nKvHeads', 'dHead'],
+  'blocks.{i}.attn.hook_rot_q': ['batch', 'seq', 'nHeads', 'dHead'],
+  'blocks.{i}.attn.hook_rot_k': ['batch', 'seq', 'nKvHeads', 'dHead'],
+  /** Before the mask is added; `total` counts cached positions too. */
+  'blocks.{i}.attn.hook_attn_scores': ['batch', 'nHeads', 'seq', 'total'],
+  'blocks.{i}.attn.hook_pattern': ['batch', 'nHeads', 'seq', 'total'],
+  /** Input of the output product. */
+  'blocks.{i}.attn.hook_z': ['batch', 'seq', 'nHeads', 'dHead'],
+  'blocks.{i}.hook_attn_out': ['batch', 'seq', 'dModel'],
+  'blocks.{i}.hook_resid_mid': ['batch', 'seq', 'dModel'],
+  /** Input of the gate and up products. */
+  'blocks.{i}.ln2.hook_normalized': ['batch', 'seq', 'dModel'],
+  /** Output of the gate product, before the activation. */
+  'blocks.{i}.mlp.hook_pre': ['batch', 'seq', 'dMlp'],
+  /** Output of the up product. */
+  'blocks.{i}.mlp.hook_pre_linear': ['batch', 'seq', 'dMlp'],
+  /** Input of the down product: act(pre) * pre_linear. */
+  'blocks.{i}.mlp.hook_post': ['batch', 'seq', 'dMlp'],
+  'blocks.{i}.hook_mlp_out': ['batch', 'seq', 'dModel'],
+  'blocks.{i}.hook_resid_post': ['batch', 'seq', 'dModel'],
+  /** From here on only the positions whose logits somebody reads: `[1, rows, ...]` when they are selected. */
+  'ln_final.hook_normalized': ['batch', 'seq', 'dModel'],
+  hook_logits: ['batch', 'seq', 'vocab'],
+} as const satisfies Record<string, readonly string[]>
+
+export type SiteTemplate = keyof typeof siteShapes
+
+/** `blocks.12.mlp.hook_post` -> `blocks.{i}.mlp.hook_post`; null when no such site is declared. */
+export function siteTemplate(name: string): SiteTemplate | null {
+  const template = name.replace(/^blocks\.\d+\./, 'blocks.{i}.')
+  return Object.hasOwn(siteShapes, template) ? (template as SiteTemplate) : null
+}
+
+/** Index of the block a site belongs to; null outside the blocks. */
+export function siteBlock(name: string): number | null {
+  const match = /^blocks\.(\d+)\./.exec(name)
+  return match === null ? null : Number(match[1])
+}
+
+/** Turns a glob (`blocks.*.mlp.hook_post`, `blocks.{0,1}.*`) into an anchored expression; `*` stops at no dot. */
+export function compileSitePattern(pattern: string): RegExp {
+  const source = pattern
+    .split(/(\*|\{[^}]*\})/)
+    .map((part) => {
+      if (part === '*') return '.*'
+      if (part.startsWith('{')) return `(?:${part.slice(1, -1).split(',').map(escape).join('|')})`
+      return escape(part)
+    })
+    .join('')
+  return new RegExp(`^${source}$`)
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
