@@ -1,0 +1,79 @@
+/** The suites, as one explicit list. Adding one is a file and a line here. */
+import { ActbenchError } from '#contract/errors'
+import type { Sample, SuiteRecord } from '#contract/suites'
+import { advbench } from './advbench.ts'
+import { readDataFile } from './data-file.ts'
+import { harmbenchContextual, harmbenchStandard } from './harmbench.ts'
+import { jailbreakbenchBenign, jailbreakbenchHarmful } from './jailbreakbench.ts'
+import { perplexityText } from './perplexity-text.ts'
+import { starterBenign, starterContrast, starterHarmful } from './starter.ts'
+import type { SuiteDefinition, SuiteRequest } from './types.ts'
+import { xstest } from './xstest.ts'
+
+export { selectSamples } from './select-samples.ts'
+export type { SuiteRequest } from './types.ts'
+
+const suites: readonly SuiteDefinition[] = [
+  starterHarmful,
+  starterBenign,
+  starterContrast,
+  perplexityText,
+  advbench,
+  harmbenchStandard,
+  harmbenchContextual,
+  jailbreakbenchHarmful,
+  jailbreakbenchBenign,
+  xstest,
+]
+
+/** All suites' records, embedded ones first. */
+export function suiteRecords(): SuiteRecord[] {
+  return suites.map((suite) => suite.record)
+}
+
+/** Data that ships with the app: path below the resources folder by suite. */
+export function embeddedSuites(): { suiteId: string; resource: string }[] {
+  return suites.flatMap(({ record, embedded }) =>
+    embedded === null ? [] : [{ suiteId: record.id, resource: embedded }],
+  )
+}
+
+/**
+ * All samples of the suite's data file at `path`, in file order, and the sha256 of its bytes.
+ * Throws `not-found` (no such suite or file) or `malformed-file` (names file, row, column); never returns a part.
+ */
+export async function readSuite({
+  suiteId,
+  path,
+}: {
+  suiteId: string
+  path: string
+}): Promise<{ samples: Sample[]; dataHash: string }> {
+  const suite = findSuite(suiteId)
+  const { file, dataHash } = await readDataFile(path)
+  return { samples: suite.readSamples(file), dataHash }
+}
+
+/** How a sample of a suite is put to the model. */
+export function toRequest(suite: SuiteRecord, sample: Sample): SuiteRequest {
+  return suite.kind === 'perplexity'
+    ? { kind: 'rolling', text: sample.prompt }
+    : { kind: 'generate', user: sample.prompt }
+}
+
+/** The record of one suite. Throws `not-found` with the ids that exist. */
+export function suiteRecord(suiteId: string): SuiteRecord {
+  return findSuite(suiteId).record
+}
+
+function findSuite(suiteId: string): SuiteDefinition {
+  const suite = suites.find(({ record }) => record.id === suiteId)
+  if (suite === undefined) {
+    throw new ActbenchError({
+      code: 'not-found',
+      message: `Suite ${suiteId}: no such suite. Known: ${suites.map(({ record }) => record.id).join(', ')}.`,
+      remedy: 'Use one of these ids.',
+    })
+  }
+  return suite
+}
