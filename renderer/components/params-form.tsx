@@ -1,0 +1,211 @@
+import { Slider, Switch } from 'radix-ui'
+import { useId, useState, type ReactNode } from 'react'
+import type { InterventionRecord } from '#contract/configurations'
+import type { Json } from '#contract/json'
+import {
+  parseList,
+  problemOf,
+  rangeText,
+  readFields,
+  type NumberField,
+  type ParamField,
+} from './params-schema.ts'
+
+type Params = Readonly<Record<string, Json>>
+
+/** A form drawn from the record's parameter schema. The strength is a slider with a number beside it. */
+export function ParamsForm({
+  record,
+  params,
+  onChange,
+}: {
+  record: InterventionRecord
+  params: Params
+  onChange: (params: Record<string, Json>) => void
+}): ReactNode {
+  const fields = readFields(record.paramsJsonSchema)
+  if (fields.length === 0) return <p className="soft">It has no parameters.</p>
+  return (
+    <div className="stack">
+      {fields.map((field) => (
+        <Field
+          key={field.name}
+          field={field}
+          isStrength={field.name === record.strengthParam}
+          value={params[field.name]}
+          onChange={(value) => onChange({ ...params, [field.name]: value })}
+        />
+      ))}
+    </div>
+  )
+}
+
+interface FieldProps<F extends ParamField = ParamField> {
+  readonly field: F
+  readonly isStrength: boolean
+  readonly value: Json | undefined
+  readonly onChange: (value: Json) => void
+}
+
+function Field(props: FieldProps): ReactNode {
+  const { field, value } = props
+  const id = useId()
+  const problem = problemOf(field, value)
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {field.title}
+        {props.isStrength && <span className="badge accent">strength</span>}
+      </label>
+      <Control {...props} id={id} problem={problem} />
+      <p className="hint" id={`${id}-hint`}>
+        {field.description}
+        {field.description !== '' && ' '}
+        {factsOf(field)}
+      </p>
+      {problem !== null && <p className="problem">{problem}</p>}
+    </div>
+  )
+}
+
+function factsOf(field: ParamField): string {
+  const range = field.kind === 'number' ? rangeText(field) : ''
+  const parts = [range === '' ? '' : `A number ${range}.`]
+  if (field.default !== undefined) parts.push(`Default ${writeValue(field.default)}.`)
+  return parts.filter(Boolean).join(' ')
+}
+
+type ControlProps<F extends ParamField = ParamField> = FieldProps<F> & {
+  readonly id: string
+  readonly problem: string | null
+}
+
+function Control(props: ControlProps): ReactNode {
+  const { field, value, onChange, id } = props
+  switch (field.kind) {
+    case 'number':
+      return <NumberControl {...props} field={field} />
+    case 'boolean':
+      return (
+        <Switch.Root
+          id={id}
+          className="switch"
+          checked={value === true}
+          onCheckedChange={onChange}
+          aria-describedby={`${id}-hint`}
+        >
+          <Switch.Thumb className="switch-thumb" />
+        </Switch.Root>
+      )
+    case 'choice':
+      return (
+        <select
+          id={id}
+          className="select"
+          value={writeValue(value ?? null)}
+          aria-describedby={`${id}-hint`}
+          onChange={(event) => {
+            const chosen = field.options.find((option) => writeValue(option) === event.target.value)
+            onChange(chosen ?? null)
+          }}
+        >
+          {field.isNullable && <option value="none">none</option>}
+          {field.options.map((option) => (
+            <option key={writeValue(option)}>{writeValue(option)}</option>
+          ))}
+        </select>
+      )
+    case 'list':
+      return (
+        <TextControl {...props} parse={(text) => parseList(text, field.item)} />
+      )
+    case 'text':
+      return <TextControl {...props} parse={parseText} />
+  }
+}
+
+function NumberControl({
+  field,
+  isStrength,
+  value,
+  onChange,
+  id,
+  problem,
+}: ControlProps<NumberField>): ReactNode {
+  const hasSlider = isStrength && field.min !== null && field.max !== null
+  return (
+    <div className="line">
+      {hasSlider && (
+        <Slider.Root
+          className="slider"
+          min={field.min}
+          max={field.max}
+          step={field.step}
+          value={[typeof value === 'number' ? value : field.min]}
+          onValueChange={([next]) => next !== undefined && onChange(next)}
+        >
+          <Slider.Track className="slider-track">
+            <Slider.Range className="slider-range" />
+          </Slider.Track>
+          <Slider.Thumb className="slider-thumb" aria-label={field.title} />
+        </Slider.Root>
+      )}
+      <input
+        id={id}
+        className="input numeric"
+        type="number"
+        step={field.isInteger ? 1 : 'any'}
+        {...(field.min === null ? {} : { min: field.min })}
+        {...(field.max === null ? {} : { max: field.max })}
+        value={typeof value === 'number' ? value : ''}
+        placeholder={field.isNullable ? 'none' : ''}
+        aria-invalid={problem !== null}
+        aria-describedby={`${id}-hint`}
+        onChange={(event) =>
+          onChange(event.target.value === '' ? null : event.target.valueAsNumber)
+        }
+      />
+    </div>
+  )
+}
+
+/** Keeps what is being typed; the value follows it. */
+function TextControl({
+  value,
+  onChange,
+  id,
+  problem,
+  parse,
+}: ControlProps & { readonly parse: (text: string) => Json }): ReactNode {
+  const [text, setText] = useState(() => (value === undefined ? '' : writeValue(value)))
+  return (
+    <input
+      id={id}
+      className="input"
+      value={text}
+      aria-invalid={problem !== null}
+      aria-describedby={`${id}-hint`}
+      onChange={(event) => {
+        setText(event.target.value)
+        onChange(parse(event.target.value))
+      }}
+    />
+  )
+}
+
+/** A text that is JSON is that value, anything else is the text itself. */
+function parseText(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
+}
+
+/** A parameter's value as a person writes it. */
+export function writeValue(value: Json): string {
+  if (value === null) return 'none'
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return value.map(writeValue).join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

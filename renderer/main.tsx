@@ -1,0 +1,33 @@
+import './zod-without-eval.ts'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { toAppError } from '#contract/errors'
+import { call } from './api.ts'
+import { App } from './app.tsx'
+import { ErrorPanel } from './components/error-panel.tsx'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/frame.css'
+import './styles/controls.css'
+import './styles/parts.css'
+
+const place = document.getElementById('root')
+if (place === null) throw new Error('index.html: expected an element with id root')
+const root = createRoot(place)
+
+try {
+  const settings = await call('settings.get', {})
+  document.documentElement.dataset['theme'] = settings.theme
+  if (window.location.hash === '') window.location.hash = `#${settings.lastAddress}`
+  root.render(
+    <StrictMode>
+      <App settings={settings} />
+    </StrictMode>,
+  )
+} catch (thrown) {
+  root.render(
+    <div className="page-body">
+      <ErrorPanel error={toAppError(thrown)} onRetry={() => window.location.reload()} />
+    </div>,
+  )
+}
