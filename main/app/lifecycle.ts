@@ -39,7 +39,10 @@ export function endInOrder({ close }: { close: () => Promise<void> }): void {
     state = 'closing'
     void close().finally(() => {
       state = 'closed'
-      app.quit()
+      // Electron ignores a quit while it still delivers this event, which a quick `close` would ask for.
+      setImmediate(() => {
+        app.quit()
+      })
     })
   })
 }

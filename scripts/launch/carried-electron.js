@@ -37,7 +37,7 @@ const carrier = {
 }
 
 /** Raise it when the unpacked layout or the bootstrap below changes. */
-const layout = 1
+const layout = 2
 
 const nativePackages = ['better-sqlite3', 'bindings', 'file-uri-to-path']
 
@@ -160,11 +160,30 @@ function unpackRuntime(zipPath, target) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, bytes)
   }
-  // This runtime insists on a snapshot of its own for the main process; the plain one serves.
-  const plain = files[`${carrier.root}v8_context_snapshot.bin`]
-  if (plain === undefined) throw new Error(`${zipPath} holds no v8_context_snapshot.bin.`)
-  writeFileSync(join(target, 'browser_v8_context_snapshot.bin'), plain)
+  restoreFuses(join(target, 'electron'))
   for (const name of ['electron', 'chrome_crashpad_handler']) chmodSync(join(target, name), 0o755)
+}
+
+/**
+ * Electron's build-time switches lie behind a marker in the executable. The carried application turned off the inspector
+ * (tests drive the app through it) and turned on a start-up snapshot of its own code; both go back to Electron's defaults.
+ * https://www.electronjs.org/docs/latest/tutorial/fuses
+ * @param {string} executable
+ */
+function restoreFuses(executable) {
+  const marker = Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX')
+  const version = 1
+  const cliInspectArguments = 3
+  const browserSnapshot = 6
+  const bytes = readFileSync(executable)
+  const wire = bytes.indexOf(marker) + marker.length
+  if (wire < marker.length || bytes[wire] !== version) {
+    throw new Error(`${executable}: expected fuses of version ${version}, found none.`)
+  }
+  const firstFuse = wire + 2
+  bytes.write('1', firstFuse + cliInspectArguments, 'latin1')
+  bytes.write('0', firstFuse + browserSnapshot, 'latin1')
+  writeFileSync(executable, bytes)
 }
 
 /** @param {string} target */
@@ -184,6 +203,8 @@ function run(command, parameters) {
   const { status, stderr, error } = spawnSync(command, parameters, { encoding: 'utf8' })
   if (error !== undefined) throw error
   if (status !== 0) {
-    throw new Error(`${command} ${parameters[0] ?? ''} ended with ${String(status)}: ${stderr.trim()}`)
+    throw new Error(
+      `${command} ${parameters[0] ?? ''} ended with ${String(status)}: ${stderr.trim()}`,
+    )
   }
 }
