@@ -1,0 +1,13 @@
+import { createLibrary } from './0001-create-library.ts'
+import { createRuns } from './0002-create-runs.ts'
+import { createSamples } from './0003-create-samples.ts'
+import { createSearch } from './0004-create-search.ts'
+import type { Migration } from './types.ts'
+
+/** In order, without gaps. */
+export const migrations: readonly Migration[] = [
+  createLibrary,
+  createRuns,
+  createSamples,
+  createSearch,
+]

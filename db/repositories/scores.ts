@@ -1,0 +1,174 @@
+/** Scores and the scorings they belong to. Aggregates read current scorings only; earlier ones are history. */
+import type { Scoring } from '#contract/jobs'
+import type { Score } from '#contract/suites'
+import type { ReadableDb, WritableDb } from '../handle.ts'
+import { notFound } from '../rows.ts'
+import { all, allRaw, get as getRow, inTransaction, run } from '../sql.ts'
+import { insertScore } from './live-scorings.ts'
+
+export interface CompactScore {
+  readonly scorer: string
+  readonly variant: string
+  readonly name: string
+  readonly value: number | null
+  readonly weight: number
+}
+
+/** What statistics need of a sample, and no more. */
+export interface ScoredSample {
+  readonly sampleId: string
+  readonly category: string | null
+  readonly cluster: string | null
+  readonly errored: boolean
+  readonly scores: readonly CompactScore[]
+}
+
+/** All samples of each job by place in the suite, with their current scores. Unknown jobs have no entry. */
+export function forJobs(db: ReadableDb, jobIds: readonly string[]): Map<string, ScoredSample[]> {
+  const samplesOfJobs = new Map<string, ScoredSample[]>()
+  for (const jobId of jobIds) {
+    const job = getRow<{ row_id: number }>(db, 'SELECT row_id FROM jobs WHERE id = ?', [jobId])
+    if (job !== undefined) samplesOfJobs.set(jobId, forJob(db, job.row_id))
+  }
+  return samplesOfJobs
+}
+
+function forJob(db: ReadableDb, jobRow: number): ScoredSample[] {
+  type SampleTuple = [string, string | null, string | null, number]
+  const scoresOf = new Map<string, CompactScore[]>()
+  const samples = allRaw<SampleTuple>(
+    db,
+    `SELECT sample_id, category, cluster, error IS NOT NULL FROM samples
+     WHERE job_row = ? ORDER BY idx, sample_id`,
+    [jobRow],
+  ).map(([sampleId, category, cluster, errored]): ScoredSample => {
+    const scores: CompactScore[] = []
+    scoresOf.set(sampleId, scores)
+    return { sampleId, category, cluster, errored: errored === 1, scores }
+  })
+  for (const { id, scorer, variant } of currentScorings(db, jobRow)) {
+    type ScoreTuple = [string, string, number | null, number]
+    const rows = allRaw<ScoreTuple>(
+      db,
+      'SELECT sample_id, name, value, weight FROM scores WHERE scoring_id = ?',
+      [id],
+    )
+    for (const [sampleId, name, value, weight] of rows) {
+      scoresOf.get(sampleId)?.push({ scorer, variant, name, value, weight })
+    }
+  }
+  return samples
+}
+
+/** Current scores of some samples of one job, in the order in which the job's scorers were first used. */
+export function ofSamples(
+  db: ReadableDb,
+  { jobId, sampleIds }: { jobId: string; sampleIds: readonly string[] },
+): Map<string, Score[]> {
+  if (sampleIds.length === 0) return new Map()
+  const rows = all<Score & { sample_id: string }>(
+    db,
+    `SELECT sample_id, scorer, variant, version, name, value, weight, label, evidence
+     FROM scorings JOIN scores ON scores.scoring_id = scorings.id
+     WHERE job_row = (SELECT row_id FROM jobs WHERE id = ?) AND is_current = 1
+       AND sample_id IN (SELECT value FROM json_each(?))
+     ORDER BY scorings.id, name`,
+    [jobId, JSON.stringify(sampleIds)],
+  )
+  const scores = new Map<string, Score[]>()
+  for (const { sample_id: sampleId, ...score } of rows) {
+    const known = scores.get(sampleId)
+    if (known === undefined) scores.set(sampleId, [score])
+    else known.push(score)
+  }
+  return scores
+}
+
+/** All scorings of a job, history included, newest first. */
+export function scorings(db: ReadableDb, jobId: string): Scoring[] {
+  return all<ScoringRow>(
+    db,
+    `${selectScorings} WHERE jobs.id = ? ORDER BY scored_at DESC, scorings.id DESC`,
+    [jobId],
+  ).map(toScoring)
+}
+
+export interface NewScoring {
+  readonly jobId: string
+  readonly scorer: string
+  readonly variant: string
+  readonly version: number
+  readonly scoredAt: number
+  readonly scored: Iterable<{ readonly sampleId: string; readonly scores: readonly Score[] }>
+}
+
+/**
+ * Stores a new judging of a job's answers and makes it current, in one transaction; the one before it stays as history.
+ * Throws `not-found`.
+ */
+export function addScoring(db: WritableDb, scoring: NewScoring): Scoring {
+  const { jobId, scorer, variant, version, scoredAt } = scoring
+  return inTransaction(db, () => {
+    const job = getRow<{ row_id: number }>(db, 'SELECT row_id FROM jobs WHERE id = ?', [jobId])
+    if (job === undefined) throw notFound('job', jobId)
+    run(db, 'UPDATE scorings SET is_current = 0 WHERE job_row = ? AND scorer = ? AND variant = ?', [
+      job.row_id,
+      scorer,
+      variant,
+    ])
+    const inserted = run(
+      db,
+      `INSERT INTO scorings (job_row, scorer, variant, version, scored_at, is_current)
+       VALUES (?, ?, ?, ?, ?, 1)`,
+      [job.row_id, scorer, variant, version, scoredAt],
+    )
+    const scoringId = Number(inserted.lastInsertRowid)
+    for (const { sampleId, scores } of scoring.scored) {
+      for (const score of scores) insertScore(db, { scoringId, sampleId, score })
+    }
+    const row = getRow<ScoringRow>(db, `${selectScorings} WHERE scorings.id = ?`, [scoringId])
+    if (row === undefined) throw notFound('scoring', String(scoringId))
+    return toScoring(row)
+  })
+}
+
+interface ScoringRow {
+  readonly id: number
+  readonly job_id: string
+  readonly scorer: string
+  readonly variant: string
+  readonly version: number
+  readonly scored_at: number
+  readonly is_current: number
+  readonly samples: number
+}
+
+const selectScorings = `SELECT scorings.id, jobs.id AS job_id, scorer, variant, version, scored_at,
+    is_current,
+    (SELECT count(DISTINCT sample_id) FROM scores WHERE scoring_id = scorings.id) AS samples
+  FROM scorings JOIN jobs ON jobs.row_id = scorings.job_row`
+
+function currentScorings(
+  db: ReadableDb,
+  jobRow: number,
+): { id: number; scorer: string; variant: string }[] {
+  return all(
+    db,
+    `SELECT id, scorer, variant FROM scorings
+     WHERE job_row = ? AND is_current = 1 ORDER BY id`,
+    [jobRow],
+  )
+}
+
+function toScoring(row: ScoringRow): Scoring {
+  return {
+    id: row.id,
+    jobId: row.job_id,
+    scorer: row.scorer,
+    variant: row.variant,
+    version: row.version,
+    scoredAt: row.scored_at,
+    samples: row.samples,
+    isCurrent: row.is_current === 1,
+  }
+}
