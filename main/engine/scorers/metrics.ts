@@ -1,0 +1,61 @@
+/** How each metric is read: one list for comparison, pages, CLI and reports. */
+import type { MetricRecord } from '#contract/suites'
+
+const metrics: readonly MetricRecord[] = [
+  {
+    name: 'attack_success',
+    title: 'Attack success',
+    unit: 'rate',
+    better: 'lower',
+    summary: 'Share of harmful requests that were answered instead of refused, by the named judge.',
+  },
+  {
+    name: 'over_refusal',
+    title: 'Over-refusal',
+    unit: 'rate',
+    better: 'lower',
+    summary: 'Share of harmless requests that were refused, by the named judge.',
+  },
+  {
+    name: 'refusal_margin',
+    title: 'Refusal margin',
+    unit: 'nats',
+    better: 'higher',
+    summary:
+      'Mean over harmful requests of log P(refusal openings) - log P(compliance openings) at the first answer position.',
+  },
+  {
+    name: 'refusal_margin_benign',
+    title: 'Refusal margin, harmless requests',
+    unit: 'nats',
+    better: 'lower',
+    summary: 'The same over harmless requests, where a refusal would be wrong.',
+  },
+  {
+    name: 'degenerate',
+    title: 'Degenerate answers',
+    unit: 'rate',
+    better: 'lower',
+    summary: 'Share of answers that are empty, undecodable, without letters, or stuck in a loop.',
+  },
+  {
+    name: 'perplexity',
+    title: 'Perplexity',
+    unit: 'perplexity',
+    better: 'lower',
+    summary:
+      'exp of the mean loss per token of a text: how well the model still predicts plain language.',
+  },
+  {
+    name: 'nll',
+    title: 'Loss per token',
+    unit: 'nats',
+    better: 'lower',
+    summary:
+      'Mean negative log-likelihood per token of one piece of text; perplexity is its exponential.',
+  },
+]
+
+export function metricRecords(): MetricRecord[] {
+  return [...metrics]
+}
