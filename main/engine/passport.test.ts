@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { hashOf, issuePassport, logitDivergence, relativeError } from './passport.ts'
+import { issuePassport, logitDivergence, relativeError } from './passport.ts'
+import { hashOf } from './recipe.ts'
 
 describe('logitDivergence', () => {
   it('is zero for equal logits and for logits shifted by a constant', () => {

@@ -2,10 +2,9 @@
  * Proof that a configuration's interventions acted as meant: error by layer and divergence of the next-token distribution
  * on a fixed probe text, both against the exact untouched model, and the check that strength zero changes nothing.
  */
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '#contract/canonical'
 import type { Passport } from '#contract/configurations'
 import type { Json } from '#contract/json'
+import { hashOf } from './recipe.ts'
 
 /** What the probe shows of one graph. */
 export interface ProbeReading {
@@ -20,11 +19,6 @@ export interface ProbeReading {
  * fused differently. Logits are of order 10 and the models' float32 noise is about 1e-4.
  */
 export const strengthZeroTolerance = 2e-3
-
-/** sha256 of a value's canonical JSON, hex. */
-export function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex')
-}
 
 /** Frobenius norm of the difference over that of the reference, by layer. */
 export function relativeErrors(reference: ProbeReading, changed: ProbeReading): number[] {

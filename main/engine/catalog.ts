@@ -1,0 +1,10 @@
+/** The light door: records, statistics, reports and checkpoint inspection. Loads no native code. */
+export { fingerprintCheckpoint } from './checkpoint/fingerprint.ts'
+export { compare } from './comparison/index.ts'
+export { inspectModel } from './inspect-model.ts'
+export { completeInterventions, interventionRecords } from './interventions/records.ts'
+export { recipeHashOf } from './recipe.ts'
+export { renderReport } from './reports/index.ts'
+export { metricRecords, scorerRecords, scoreStored } from './scorers/index.ts'
+export { embeddedSuites, readSuite, selectSamples, suiteRecords } from './suites/index.ts'
+export { engineVersion } from './version.ts'

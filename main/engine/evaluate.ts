@@ -1,0 +1,109 @@
+/**
+ * One job from beginning to end: samples in, scored samples out, as a stream of complete events. Nothing is written here,
+ * and nobody has to ask for the rest.
+ */
+import { ActbenchError, toAppError } from '#contract/errors'
+import type { JobEvent, JobSpec, SampleResult } from '#contract/jobs'
+import type { Sample } from '#contract/suites'
+import { answerSamples } from './answer.ts'
+import { createChannel } from './channel.ts'
+import { describeEnvironment } from './environment.ts'
+import { prepare, type Prepared, type Surroundings } from './prepare.ts'
+import { scoreTexts } from './score-texts.ts'
+import { readSuite, selectSamples, suiteRecord, toRequest } from './suites/index.ts'
+
+/**
+ * Runs what is left of the job. The stream always ends with `job-ended`; a failure is in it, not thrown. A sample that
+ * cannot be run becomes a result with an error, and the job goes on.
+ */
+export async function* evaluate(
+  spec: JobSpec,
+  surroundings: Surroundings,
+): AsyncGenerator<JobEvent, void> {
+  let prepared: Prepared | null = null
+  try {
+    const waiting = await waitingSamples(spec)
+    const { machine, batchSize, environment } = await describeEnvironment(spec)
+    yield {
+      type: 'job-started',
+      total: waiting.total,
+      remaining: waiting.samples.length,
+      environment,
+    }
+    if (waiting.samples.length > 0) {
+      prepared = yield* prepare(spec, surroundings, machine)
+      yield { type: 'stage-changed', stage: 'running', detail: suiteRecord(spec.suiteId).title }
+      yield* runSamples({ spec, surroundings, prepared, batchSize, samples: waiting.samples })
+    }
+    yield ended('done', null)
+  } catch (error) {
+    const isCancelled = surroundings.signal.aborted
+    yield ended(isCancelled ? 'cancelled' : 'failed', isCancelled ? null : toAppError(error))
+  } finally {
+    await prepared?.runner.close()
+  }
+}
+
+/** Samples of the suite as the plan chose them, without those that an earlier attempt stored. */
+async function waitingSamples(spec: JobSpec): Promise<{ total: number; samples: Sample[] }> {
+  const { samples, dataHash } = await readSuite({ suiteId: spec.suiteId, path: spec.dataset.path })
+  if (dataHash !== spec.dataset.dataHash) {
+    throw new ActbenchError({
+      code: 'invalid-input',
+      message: `${spec.dataset.path}: expected the data with sha256 ${spec.dataset.dataHash.slice(0, 12)}, found ${dataHash.slice(0, 12)}.`,
+      remedy: 'The file changed since the job was queued. Import it again and start a new run.',
+    })
+  }
+  const version = suiteRecord(spec.suiteId).version
+  if (version !== spec.suiteVersion) {
+    throw new ActbenchError({
+      code: 'incompatible',
+      message: `${spec.suiteId}: the job was queued with version ${spec.suiteVersion}, this is version ${version}.`,
+      remedy: 'Start a new run; results of two versions do not belong together.',
+    })
+  }
+  const chosen = selectSamples(samples, spec.suiteOptions)
+  const done = new Set(spec.doneSampleIds)
+  return { total: chosen.length, samples: chosen.filter(({ id }) => !done.has(id)) }
+}
+
+export interface SampleRun {
+  readonly spec: JobSpec
+  readonly surroundings: Surroundings
+  readonly prepared: Prepared
+  readonly batchSize: number
+  readonly samples: readonly Sample[]
+}
+
+/** What the two ways to run samples report: answers, and tokens on the way to them. */
+export interface SampleSink {
+  readonly result: (result: SampleResult) => void
+  readonly tokens: (count: number) => void
+}
+
+/** Generated answers and scored texts, in order of completion. */
+async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
+  const channel = createChannel<JobEvent>()
+  const sink: SampleSink = {
+    result: (result) => channel.push({ type: 'sample-scored', result }),
+    tokens: (count) => channel.push({ type: 'tokens-generated', count }),
+  }
+  const record = suiteRecord(run.spec.suiteId)
+  const isText = (sample: Sample) => toRequest(record, sample).kind === 'rolling'
+  yield* channel.drain(async () => {
+    await scoreTexts({ ...run, samples: run.samples.filter(isText) }, sink)
+    await answerSamples({ ...run, samples: run.samples.filter((sample) => !isText(sample)) }, sink)
+  })
+}
+
+function ended(
+  status: 'done' | 'cancelled' | 'failed',
+  error: ReturnType<typeof toAppError> | null,
+): JobEvent {
+  return {
+    type: 'job-ended',
+    status,
+    error,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  }
+}

@@ -1,0 +1,4 @@
+/** The full door: everything of the light one, and what runs models. Nothing else is visible from outside. */
+export * from './catalog.ts'
+export { evaluate } from './evaluate.ts'
+export { detectProviders } from './runtime/providers.ts'

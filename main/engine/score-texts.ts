@@ -1,0 +1,76 @@
+/** Samples that are texts: the model's loss on them, nothing generated. */
+import { ActbenchError, toAppError } from '#contract/errors'
+import type { Response, Sample, Score } from '#contract/suites'
+import type { SampleRun, SampleSink } from './evaluate.ts'
+import { scoreAnswer } from './scorers/index.ts'
+
+/** Texts scored together: their logits are the largest thing a run holds. */
+const textsTogether = 4
+
+/** Scores every text from its second token on (the first has nothing before it) and reports it. */
+export async function scoreTexts(run: SampleRun, sink: SampleSink): Promise<void> {
+  const { prepared, surroundings } = run
+  const texts = run.samples.flatMap((sample) => {
+    const ids = encode(run, sample, sink)
+    return ids === null ? [] : [{ sample, ids }]
+  })
+  if (texts.length === 0) return
+  const rows = texts.map(({ ids }) => ({ ids, from: 1 }))
+  const startedAt = surroundings.now()
+  const scored = prepared.runner.score(rows, {
+    batchSize: Math.min(run.batchSize, textsTogether),
+    signal: surroundings.signal,
+  })
+  for await (const { index, logProbs } of scored) {
+    const { sample, ids } = texts[index]
+    const scores = await scoreText(run, sample, logProbs)
+    sink.result({
+      sample,
+      response: toResponse(sample, ids.length, surroundings.now() - startedAt),
+      scores,
+      error: null,
+    })
+  }
+}
+
+function encode({ spec, prepared }: SampleRun, sample: Sample, sink: SampleSink): number[] | null {
+  try {
+    const ids = prepared.tokenizer.encode(sample.prompt, { addSpecial: true })
+    const { contextLength } = spec.model
+    if (ids.length >= 2 && (contextLength === null || ids.length <= contextLength)) return ids
+    throw new ActbenchError({
+      code: 'invalid-input',
+      message: `The text has ${ids.length} tokens; expected 2 to ${contextLength ?? 'any number'}.`,
+      remedy: 'Cut the text into shorter paragraphs.',
+    })
+  } catch (error) {
+    sink.result({ sample, response: null, scores: [], error: toAppError(error) })
+    return null
+  }
+}
+
+async function scoreText(
+  { spec }: SampleRun,
+  sample: Sample,
+  targetLogProbs: Float32Array,
+): Promise<Score[]> {
+  const evidence = { watchLogProbs: null, openings: null, targetLogProbs }
+  const scores: Score[] = []
+  for (const use of spec.scorers) {
+    scores.push(...(await scoreAnswer({ use, sample, response: null, evidence })))
+  }
+  return scores
+}
+
+/** Nothing was generated: the record of a text holds its length and time only. */
+function toResponse(sample: Sample, promptTokens: number, latencyMs: number): Response {
+  return {
+    text: '',
+    renderedPrompt: sample.prompt,
+    promptTokens,
+    tokenIds: [],
+    tokenLogProbs: [],
+    finishReason: 'stop',
+    latencyMs,
+  }
+}
