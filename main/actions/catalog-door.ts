@@ -1,0 +1,21 @@
+/** What actions ask of the engine's light door; named so that a test may hand in its own records. */
+import type * as engineCatalog from '#engine/catalog'
+
+export type Catalog = Pick<
+  typeof engineCatalog,
+  | 'interventionRecords'
+  | 'completeInterventions'
+  | 'suiteRecords'
+  | 'embeddedSuites'
+  | 'readSuite'
+  | 'selectSamples'
+  | 'scorerRecords'
+  | 'metricRecords'
+  | 'scoreStored'
+  | 'detectableRateDifference'
+  | 'planningDiscordance'
+  | 'compare'
+  | 'renderReport'
+  | 'inspectModel'
+  | 'fingerprintCheckpoint'
+>

@@ -1,0 +1,111 @@
+/** Comparisons: stored samples of several configurations, joined, and the engine's statistics over them. */
+import type { CallInput, CallOutput } from '#contract/calls'
+import type { Comparison, ComparisonSpec } from '#contract/comparisons'
+import type { Job } from '#contract/jobs'
+import { comparedSamples, configurations, jobs, models, passports, scores } from '#db'
+import { layOutComparison, type ComparisonLayout, type LayoutSuite } from './comparison-layout.ts'
+import type { Catalog } from './catalog-door.ts'
+import type { Services } from './services.ts'
+import { findSuiteRecord } from './suite-data.ts'
+
+type ComparisonInput = Parameters<Catalog['compare']>[0]
+type ComparisonColumn = ComparisonInput['columns'][number]
+type ComparisonSuite = ComparisonInput['suites'][number]
+
+export function getComparison(services: Services, spec: ComparisonSpec): Comparison {
+  return compareLayout(services, layOutComparison(services.db, spec))
+}
+
+export function compareLayout(services: Services, layout: ComparisonLayout): Comparison {
+  return services.catalog.compare({
+    title: layout.title,
+    columns: layout.columns.map((column, index) =>
+      describeColumn({ services, layout, column, index }),
+    ),
+    baselineIndex: layout.baseline,
+    suites: layout.suites.flatMap((suite) => describeSuite(services, suite)),
+    createdAt: services.clock(),
+  })
+}
+
+export function pageComparedSamples(
+  { db }: Services,
+  { spec, filter, cursor, limit }: CallInput<'comparisons.samples'>,
+): CallOutput<'comparisons.samples'> {
+  const layout = layOutComparison(db, { ...spec, suites: [filter.suiteId] })
+  const [suite] = layout.suites
+  return comparedSamples.page(db.read, {
+    jobIds: suite?.jobs.map((job) => job?.id ?? null) ?? [],
+    baseline: layout.baseline,
+    filter,
+    cursor,
+    limit,
+  })
+}
+
+function describeColumn(options: {
+  readonly services: Services
+  readonly layout: ComparisonLayout
+  readonly column: ComparisonLayout['columns'][number]
+  readonly index: number
+}): ComparisonColumn {
+  const { services, layout, column, index } = options
+  const { db } = services
+  const { configuration } = configurations.get(db.read, column.hash)
+  const columnJobs = layout.suites.flatMap((suite) => suite.jobs[index] ?? [])
+  const environments = columnJobs.flatMap(({ environment }) => environment ?? [])
+  return {
+    hash: column.hash,
+    name: column.name,
+    modelName: models.find(db.read, configuration.modelId)?.name ?? configuration.modelId,
+    configuration,
+    passport: passports.forConfiguration(db.read, column.hash),
+    environments,
+  }
+}
+
+/** Nothing for a suite that no column has run. */
+function describeSuite(
+  services: Services,
+  { suiteId, jobs: cells }: LayoutSuite,
+): ComparisonSuite[] {
+  const first = cells.find((job) => job !== null)
+  if (first === undefined || first === null) return []
+  const ids = cells.flatMap((job) => job?.id ?? [])
+  const results = scores.forJobs(services.db.read, ids)
+  return [
+    {
+      record: { ...findSuiteRecord(services.catalog, suiteId), version: first.suiteVersion },
+      options: first.suiteOptions,
+      dataHash: first.dataHash,
+      cells: cells.map((job) =>
+        job === null
+          ? null
+          : { ...describeSpeed(job), jobId: job.id, results: results.get(job.id) ?? [] },
+      ),
+    },
+  ]
+}
+
+/** Over the time in which the job was running, all attempts together. */
+function describeSpeed(job: Job): {
+  tokensPerSecond: number | null
+  samplesPerSecond: number | null
+  peakMemoryBytes: number | null
+} {
+  const seconds = job.activeMs / 1000
+  const hasRun = seconds > 0 && job.done > 0
+  return {
+    tokensPerSecond: hasRun && job.tokensGenerated > 0 ? job.tokensGenerated / seconds : null,
+    samplesPerSecond: hasRun ? job.done / seconds : null,
+    peakMemoryBytes: job.environment?.peakMemoryBytes ?? null,
+  }
+}
+
+/** The current state of the jobs behind a layout: whether a report is about finished work. */
+export function unfinishedJobs({ db }: Services, layout: ComparisonLayout): Job[] {
+  return layout.suites
+    .flatMap((suite) => suite.jobs)
+    .flatMap((job) => (job === null ? [] : jobs.get(db.read, job.id)))
+    .filter(({ status }) => status !== 'done')
+}

@@ -1,0 +1,50 @@
+/** Configurations: stored complete, so that equal ones have equal hashes however much a person left out. */
+import type { Configuration, Passport, StoredConfiguration } from '#contract/configurations'
+import { configurations, passports } from '#db'
+import { findModel } from './models.ts'
+import type { Services } from './services.ts'
+
+export function listConfigurations({ db }: Services): StoredConfiguration[] {
+  return configurations.listSaved(db.read)
+}
+
+export function saveConfiguration(
+  services: Services,
+  { name, configuration }: { readonly name: string; readonly configuration: Configuration },
+): StoredConfiguration {
+  const stored = configurations.save(services.db.write, {
+    name,
+    configuration: completeConfiguration(services, configuration),
+    now: services.clock(),
+  })
+  services.emit('configurations-changed', {})
+  return stored
+}
+
+export function removeConfiguration(
+  { db, emit }: Services,
+  { hash }: { readonly hash: string },
+): null {
+  configurations.remove(db.write, hash)
+  emit('configurations-changed', {})
+  return null
+}
+
+export function getConfigurationPassport(
+  { db }: Services,
+  { hash }: { readonly hash: string },
+): Passport | null {
+  return passports.forConfiguration(db.read, hash)
+}
+
+/** Full model id, every parameter written out. Throws `not-found` and `invalid-input` naming the field. */
+export function completeConfiguration(
+  { db, catalog }: Services,
+  configuration: Configuration,
+): Configuration {
+  return {
+    ...configuration,
+    modelId: findModel(db, configuration.modelId).id,
+    interventions: catalog.completeInterventions(configuration.interventions),
+  }
+}

@@ -1,0 +1,51 @@
+/** What ships with the app becomes a model and suites of the store. Safe to repeat at every start. */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { datasets, models } from '#db'
+import { registerModel } from './models.ts'
+import type { Services } from './services.ts'
+import { saveDataset } from './suites.ts'
+
+/**
+ * Registers the embedded model and suites that are missing or moved (an update installs them elsewhere). A suite for which
+ * a person chose another file is left alone; a model that a person removed comes back only where `restoresRemoved` says so.
+ */
+export async function registerEmbedded(
+  services: Services,
+  { restoresRemoved }: { readonly restoresRemoved: boolean },
+): Promise<void> {
+  await registerEmbeddedModel(services, restoresRemoved)
+  for (const { suiteId, resource } of services.catalog.embeddedSuites()) {
+    const path = join(services.resources.folder, ...resource.split('/'))
+    await registerEmbeddedSuite(services, { suiteId, path })
+  }
+}
+
+async function registerEmbeddedModel(services: Services, restoresRemoved: boolean): Promise<void> {
+  const { db, catalog, resources } = services
+  const path = resources.embeddedModel
+  const listed = models.list(db.read)
+  if (listed.some((model) => model.path === path && model.isPresent)) return
+  const fingerprint = await catalog.fingerprintCheckpoint(path)
+  const known = models.findByFingerprint(db.read, fingerprint)
+  const wasRemoved = known !== null && !listed.some(({ id }) => id === known.id)
+  if (wasRemoved && !restoresRemoved) return
+  await registerModel(services, {
+    path,
+    name: 'actbench-tiny',
+    source: { kind: 'embedded' },
+    licence: 'apache-2.0',
+  })
+}
+
+async function registerEmbeddedSuite(
+  services: Services,
+  { suiteId, path }: { readonly suiteId: string; readonly path: string },
+): Promise<void> {
+  const known = datasets.findCurrent(services.db.read, suiteId)
+  if (known !== null && known.origin !== 'embedded') return
+  const { mtimeMs } = await stat(path)
+  // A file that is older than its registration is the one that was registered.
+  if (known !== null && known.path === path && mtimeMs <= known.addedAt) return
+  await saveDataset(services, { suiteId, path, origin: 'embedded' })
+}

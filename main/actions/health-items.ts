@@ -1,0 +1,139 @@
+/** Checks of this machine, one sentence each: what works, what does not, and what to do about it. */
+import { access, constants, mkdir } from 'node:fs/promises'
+import { totalmem, freemem } from 'node:os'
+import { ActbenchError, isActbenchError } from '#contract/errors'
+import type { HealthItem, ProviderReport } from '#contract/system'
+import { models, sqliteVersion } from '#db'
+import { freeDiskBytes } from '../library/index.ts'
+import type { Services } from './services.ts'
+
+/** Below this a job does not start; a little more is a warning. */
+const comfortableDiskBytes = 5e9
+const scarceDiskBytes = 1e9
+
+type Check = (services: Services) => Promise<HealthItem>
+
+/** In the order in which a person reads them. A check that fails unexpectedly is an item, not an exception. */
+export async function checkHealth(
+  services: Services,
+  providers: readonly ProviderReport[],
+): Promise<HealthItem[]> {
+  const checks: [string, string, Check][] = [
+    ['profile', 'Profile', checkProfile],
+    ['store', 'Store', checkStore],
+    ['embedded-model', 'Embedded model', checkEmbeddedModel],
+    ['disk', 'Free disk', checkDisk],
+    ['memory', 'Memory', checkMemory],
+    ['hub-cache', 'Hub cache', checkHubCache],
+    ['display', 'Display', checkDisplay],
+  ]
+  const items: HealthItem[] = []
+  for (const [id, title, check] of checks) {
+    items.push(
+      await check(services).catch((thrown: unknown): HealthItem => ({
+        id,
+        title,
+        status: 'failed',
+        detail: thrown instanceof Error ? thrown.message : String(thrown),
+        remedy: isActbenchError(thrown) ? thrown.remedy : null,
+      })),
+    )
+  }
+  return [...providers.map(describeProvider), ...items]
+}
+
+function describeProvider({ provider, isAvailable, device, reason }: ProviderReport): HealthItem {
+  const titles = { cpu: 'CPU', cuda: 'CUDA', webgpu: 'WebGPU' }
+  return {
+    id: `provider-${provider}`,
+    title: titles[provider],
+    status: isAvailable ? 'ok' : provider === 'cpu' ? 'failed' : 'absent',
+    detail: isAvailable ? (device ?? 'available') : (reason ?? 'not available'),
+    remedy: null,
+  }
+}
+
+const checkProfile: Check = async ({ paths }) => {
+  try {
+    await mkdir(paths.profile, { recursive: true })
+    await access(paths.profile, constants.W_OK)
+  } catch (cause) {
+    throw new ActbenchError({
+      code: 'storage',
+      message: `${paths.profile} cannot be written`,
+      remedy: 'Check its permissions, or choose another folder by ACTBENCH_HOME or --profile.',
+      cause,
+    })
+  }
+  return ok('profile', 'Profile', `${paths.profile}, writable`)
+}
+
+const checkStore: Check = ({ db, paths }) =>
+  Promise.resolve(ok('store', 'Store', `${paths.store}, SQLite ${sqliteVersion(db.read)}`))
+
+const checkEmbeddedModel: Check = ({ catalog, resources, db }) => {
+  const inspection = catalog.inspectModel(resources.embeddedModel)
+  if (inspection.unsupported.length > 0) {
+    throw new ActbenchError({
+      code: 'unsupported',
+      message: inspection.unsupported.join(' '),
+      remedy: 'The installation is incomplete; install Actbench again.',
+    })
+  }
+  const isRegistered = models.list(db.read).some(({ path }) => path === resources.embeddedModel)
+  const millions = (inspection.parameters / 1e6).toFixed(1)
+  const registered = isRegistered ? 'registered' : 'not registered'
+  const detail = `${inspection.name}, ${millions}M parameters, readable, ${registered}`
+  return Promise.resolve(ok('embedded-model', 'Embedded model', detail))
+}
+
+const checkDisk: Check = async ({ paths }) => {
+  const free = await freeDiskBytes(paths.profile)
+  const detail = `${gigabytes(free)} GB free for the profile`
+  if (free >= comfortableDiskBytes) return ok('disk', 'Free disk', detail)
+  return {
+    id: 'disk',
+    title: 'Free disk',
+    status: free < scarceDiskBytes ? 'failed' : 'warning',
+    detail,
+    remedy: 'Free some space: jobs pause before the disk is full.',
+  }
+}
+
+const checkMemory: Check = () =>
+  Promise.resolve(
+    ok('memory', 'Memory', `${gigabytes(freemem())} of ${gigabytes(totalmem())} GB free`),
+  )
+
+const checkHubCache: Check = async ({ library }) => {
+  const { cacheDir, isOffline, endpoint } = library.environment
+  const exists = await access(cacheDir, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  const mode = isOffline ? 'offline (HF_HUB_OFFLINE)' : endpoint
+  const state = exists ? 'writable' : 'not there yet or not writable'
+  return ok('hub-cache', 'Hub cache', `${cacheDir}, ${state}; ${mode}`)
+}
+
+const checkDisplay: Check = ({ display }) => {
+  return Promise.resolve(
+    display === null
+      ? {
+          id: 'display',
+          title: 'Display',
+          status: 'absent' as const,
+          detail: 'none: the command line works, the window cannot open',
+          remedy: 'Start from a desktop session, or use the command line.',
+        }
+      : ok('display', 'Display', display),
+  )
+}
+
+function ok(id: string, title: string, detail: string): HealthItem {
+  return { id, title, status: 'ok', detail, remedy: null }
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1)
+}

@@ -1,0 +1,131 @@
+/**
+ * Everything that a person can do, as one table: the app's ipc and the CLI call the same functions. The type makes a
+ * channel without an action a compile error.
+ */
+import type { Actions } from '#contract/calls'
+import { getComparison, pageComparedSamples } from './comparisons.ts'
+import {
+  getConfigurationPassport,
+  listConfigurations,
+  removeConfiguration,
+  saveConfiguration,
+} from './configurations.ts'
+import { exportComparison } from './export-comparison.ts'
+import { getJob, getJobLog, getJobPassport, listJobSamples, listScorings } from './jobs.ts'
+import {
+  addModel,
+  cancelDownload,
+  downloadModel,
+  inspectModel,
+  listDownloads,
+  listHubFiles,
+  listModels,
+  removeModel,
+} from './models.ts'
+import { estimatePlan } from './plan-estimate.ts'
+import { parsePlan, printPlan } from './plan-text.ts'
+import { startDemo, startPlan } from './plans.ts'
+import { rescoreJob } from './rescore.ts'
+import { cancelRun, getRun, listRuns, pauseRun, removeRun, resumeRun } from './runs.ts'
+import { getSample, searchSamples } from './samples.ts'
+import type { Services } from './services.ts'
+import { getSettings, setSettings } from './settings.ts'
+import { createSuiteData } from './suite-data.ts'
+import { importSuite, listSuiteSamples, listSuites, obtainSuite } from './suites.ts'
+import { getHealth, getStatus } from './system.ts'
+
+export { registerEmbedded } from './embedded.ts'
+export { openServices, type HostOptions, type OpenServices } from './open-services.ts'
+export { locateResources, type Resources } from './resources.ts'
+export type { Paths, PrintPdf, QueueControl, Services } from './services.ts'
+
+export function createActions(services: Services): Actions {
+  const { catalog, queue } = services
+  const context = { ...services, suiteData: createSuiteData(catalog) }
+
+  /** Hands the services in; whatever the action throws rejects the promise. */
+  const bind =
+    <Input, Output>(action: (given: typeof context, input: Input) => Output | Promise<Output>) =>
+    async (input: Input): Promise<Output> =>
+      await action(context, input)
+
+  const control =
+    (act: (id: string) => Promise<void>) =>
+    async ({ id }: { readonly id: string }): Promise<null> => {
+      await act(id)
+      return null
+    }
+
+  return {
+    'models.list': bind(listModels),
+    'models.inspect': bind(inspectModel),
+    'models.add': bind(addModel),
+    'models.remove': bind(removeModel),
+    'models.download': bind(downloadModel),
+    'models.hubFiles': bind(listHubFiles),
+    'models.downloads': bind(listDownloads),
+    'models.cancelDownload': bind(cancelDownload),
+
+    'catalog.interventions': bind(() => catalog.interventionRecords()),
+    'catalog.scorers': bind(() => catalog.scorerRecords()),
+    'catalog.metrics': bind(() => [...catalog.metricRecords()]),
+
+    'suites.list': bind(listSuites),
+    'suites.samples': bind(listSuiteSamples),
+    'suites.obtain': bind(obtainSuite),
+    'suites.import': bind(importSuite),
+
+    'configurations.list': bind(listConfigurations),
+    'configurations.save': bind(saveConfiguration),
+    'configurations.remove': bind(removeConfiguration),
+    'configurations.passport': bind(getConfigurationPassport),
+
+    'plans.parse': bind((_, { text }) => parsePlan(text)),
+    'plans.print': bind((_, { plan }) => ({ yaml: printPlan(plan) })),
+    'plans.estimate': bind((given, { plan }) => estimatePlan(given, plan)),
+    'plans.start': bind(startPlan),
+    'plans.demo': bind(startDemo),
+
+    'runs.list': bind(listRuns),
+    'runs.get': bind(getRun),
+    'runs.remove': bind(removeRun),
+    'runs.pause': bind(pauseRun),
+    'runs.resume': bind(resumeRun),
+    'runs.cancel': bind(cancelRun),
+
+    'jobs.get': bind(getJob),
+    'jobs.pause': control(queue.pauseJob),
+    'jobs.resume': control(queue.resumeJob),
+    'jobs.cancel': control(queue.cancelJob),
+    'jobs.retry': control(queue.retryJob),
+    'jobs.move': async ({ id, beforeId }) => {
+      await queue.moveJob(id, beforeId)
+      return null
+    },
+    'jobs.log': bind(getJobLog),
+    'jobs.samples': bind(listJobSamples),
+    'jobs.passport': bind(getJobPassport),
+    'jobs.scorings': bind(listScorings),
+    'jobs.rescore': bind(rescoreJob),
+
+    'samples.get': bind(getSample),
+    'samples.search': bind(searchSamples),
+
+    'comparisons.get': bind(getComparison),
+    'comparisons.samples': bind(pageComparedSamples),
+    'comparisons.export': bind(exportComparison),
+
+    'system.health': bind(getHealth),
+    'system.status': bind(getStatus),
+    'queue.pause': async () => {
+      await queue.pauseAll()
+      return null
+    },
+    'queue.resume': async () => {
+      await queue.resumeAll()
+      return null
+    },
+    'settings.get': bind(getSettings),
+    'settings.set': bind(setSettings),
+  }
+}

@@ -1,0 +1,70 @@
+/** Runs: the jobs that were queued together. */
+import { ActbenchError } from '#contract/errors'
+import type { Job, JobStatus, Run, RunDetail } from '#contract/jobs'
+import { jobs, runs } from '#db'
+import type { Services } from './services.ts'
+
+interface RunId {
+  readonly id: string
+}
+
+export function listRuns({ db }: Services): Run[] {
+  return runs.list(db.read)
+}
+
+export function getRun({ db }: Services, { id }: RunId): RunDetail {
+  return runs.get(db.read, id)
+}
+
+/** Deletes the run with its samples. Throws `invalid-input` while one of its jobs runs. */
+export function removeRun({ db, emit }: Services, { id }: RunId): null {
+  const running = jobsOf(db, id).filter(({ status }) => status === 'running')
+  if (running.length > 0) {
+    throw new ActbenchError({
+      code: 'invalid-input',
+      message: `Run ${id}: ${running.length} of its jobs are running`,
+      remedy: 'Cancel it first.',
+    })
+  }
+  runs.remove(db.write, id)
+  emit('runs-changed', {})
+  return null
+}
+
+export async function pauseRun({ db, queue }: Services, { id }: RunId): Promise<null> {
+  await forEach({ found: jobsOf(db, id), statuses: ['running', 'queued'], act: queue.pauseJob })
+  return null
+}
+
+export async function resumeRun({ db, queue }: Services, { id }: RunId): Promise<null> {
+  const found = jobsOf(db, id)
+  await forEach({ found, statuses: ['paused', 'interrupted'], act: queue.resumeJob })
+  return null
+}
+
+export async function cancelRun({ db, queue }: Services, { id }: RunId): Promise<null> {
+  await forEach({
+    // Waiting ones first, so that none of them starts when the running one ends.
+    found: jobsOf(db, id).sort(
+      (a, b) => Number(a.status === 'running') - Number(b.status === 'running'),
+    ),
+    statuses: ['queued', 'paused', 'interrupted', 'running'],
+    act: queue.cancelJob,
+  })
+  return null
+}
+
+/** Throws `not-found` for an unknown run. */
+function jobsOf(db: Services['db'], id: string): Job[] {
+  return runs.get(db.read, id).jobs.map((job) => jobs.get(db.read, job.id))
+}
+
+async function forEach(options: {
+  readonly found: readonly Job[]
+  readonly statuses: readonly JobStatus[]
+  readonly act: (id: string) => Promise<void>
+}): Promise<void> {
+  for (const { id, status } of options.found) {
+    if (options.statuses.includes(status)) await options.act(id)
+  }
+}

@@ -1,0 +1,54 @@
+/** What actions work with, handed in by whoever hosts them: the app, the CLI or a test. */
+import type { Database } from '#db'
+import type { Emit } from '#contract/events'
+import type { ProviderReport } from '#contract/system'
+import type { Catalog } from './catalog-door.ts'
+import type { Library } from '../library/index.ts'
+import type { Resources } from './resources.ts'
+
+/** Folders of the profile, absolute. */
+export interface Paths {
+  readonly profile: string
+  /** The SQLite file. */
+  readonly store: string
+  /** Obtained and imported suite data. */
+  readonly datasets: string
+  /** Repacked weights and other things that can be made again. */
+  readonly cache: string
+}
+
+/** The part of the queue that actions use; main/jobs provides it. */
+export interface QueueControl {
+  readonly pauseJob: (id: string) => Promise<void>
+  readonly resumeJob: (id: string) => Promise<void>
+  readonly cancelJob: (id: string) => Promise<void>
+  readonly retryJob: (id: string) => Promise<void>
+  readonly moveJob: (id: string, beforeId: string | null) => Promise<void>
+  readonly pauseAll: () => Promise<void>
+  readonly resumeAll: () => Promise<void>
+  /** New jobs are in the store. */
+  readonly wake: () => void
+  readonly isPaused: () => boolean
+}
+
+/** Lays out a self-contained HTML file as a PDF; throws our error with a remedy where nothing can. */
+export type PrintPdf = (htmlPath: string) => Promise<Uint8Array>
+
+export interface Services {
+  readonly db: Database
+  readonly queue: QueueControl
+  readonly library: Library
+  readonly catalog: Catalog
+  /** Asks an engine process what it can run on; slow the first time. */
+  readonly providers: () => Promise<ProviderReport[]>
+  readonly emit: Emit
+  readonly paths: Paths
+  readonly resources: Resources
+  /** Epoch milliseconds. */
+  readonly clock: () => number
+  readonly printPdf: PrintPdf
+  /** How a window could be shown, in words; null where there is no display. */
+  readonly display: string | null
+  /** Versions of what we run on, by name, for system.health. */
+  readonly versions: Readonly<Record<string, string>>
+}

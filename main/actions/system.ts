@@ -1,0 +1,42 @@
+/** What works on this machine and what is going on: Settings, the status line and `actbench doctor` read the same. */
+import { availableParallelism, freemem, totalmem } from 'node:os'
+import type { Health, Status } from '#contract/system'
+import { queueState, settings, jobs } from '#db'
+import { freeDiskBytes } from '../library/index.ts'
+import { checkHealth } from './health-items.ts'
+import type { Services } from './services.ts'
+
+export async function getHealth(services: Services): Promise<Health> {
+  const { library, paths, resources, versions } = services
+  const providers = await services.providers()
+  return {
+    items: await checkHealth(services, providers),
+    providers,
+    versions: { ...versions },
+    paths: {
+      profile: paths.profile,
+      store: paths.store,
+      datasets: paths.datasets,
+      cache: paths.cache,
+      hubCache: library.environment.cacheDir,
+      resources: resources.folder,
+    },
+    environment: library.describeEnvironment(),
+  }
+}
+
+export async function getStatus({ db, queue, paths, versions }: Services): Promise<Status> {
+  const { running, queued } = queueState.count(db.read)
+  const [current] = jobs.withStatus(db.read, 'running')
+  return {
+    threads: settings.getAll(db.read).threads ?? availableParallelism(),
+    onnxruntimeVersion: versions['onnxruntime'] ?? 'unknown',
+    memoryUsedBytes: totalmem() - freemem(),
+    memoryTotalBytes: totalmem(),
+    diskFreeBytes: await freeDiskBytes(paths.profile),
+    running,
+    queued,
+    isQueuePaused: queue.isPaused(),
+    currentJobId: current?.id ?? null,
+  }
+}

@@ -1,0 +1,77 @@
+/** A comparison for a terminal: the verdict, then every figure with its interval and its judge. */
+import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
+import { formatDifference, formatEstimate, formatRate } from './numbers.ts'
+import { plainLine } from './terminal-text.ts'
+import { formatTable } from './table.ts'
+
+export function formatComparison(comparison: Comparison): string[] {
+  return [
+    plainLine(comparison.title),
+    '',
+    ...comparison.verdict.map(({ tone, text }) => `${markers[tone]} ${plainLine(text)}`),
+    '',
+    ...comparison.rows.flatMap((row) => formatRow(row, comparison.columns)),
+    ...formatSpeeds(comparison),
+  ]
+}
+
+const markers = { worse: '!', better: '+', same: '=', note: '·', warning: '?' } as const
+
+function formatRow(row: ComparisonRow, columns: readonly ComparisonColumn[]): string[] {
+  const { metric } = row
+  const direction = metric.better === 'neither' ? '' : `, ${metric.better} is better`
+  const lines = row.cells.flatMap((cell, index) => {
+    const column = columns[index]
+    if (column === undefined) return []
+    return [describeCell({ row, column, cell })]
+  })
+  return [
+    `${plainLine(row.suiteTitle)} · ${metric.title} · ${plainLine(row.judge)}${direction}`,
+    ...formatTable(cellColumns, lines).map((line) => `  ${line}`),
+    '',
+  ]
+}
+
+const cellColumns = [
+  { title: '' },
+  { title: 'configuration', width: 40 },
+  { title: 'value [95%]' },
+  { title: 'n', align: 'right' },
+  { title: 'difference to baseline [95%]' },
+] as const
+
+function describeCell(options: {
+  readonly row: ComparisonRow
+  readonly column: ComparisonColumn
+  readonly cell: ComparisonRow['cells'][number]
+}): string[] {
+  const { row, column, cell } = options
+  if (cell === null) return [column.letter, column.name, 'not run', '', '']
+  const { estimate, difference } = cell
+  const missing = [
+    estimate.unscored > 0 ? `${estimate.unscored} not judged` : '',
+    estimate.errored > 0 ? `${estimate.errored} failed` : '',
+  ].filter((text) => text !== '')
+  const count = missing.length === 0 ? String(estimate.n) : `${estimate.n} (${missing.join(', ')})`
+  const change = difference === null ? '' : formatDifference(difference, row.metric.unit)
+  const baseline = column.isBaseline ? 'baseline' : change
+  return [column.letter, column.name, formatEstimate(estimate, row.metric.unit), count, baseline]
+}
+
+function formatSpeeds({ suites, columns }: Comparison): string[] {
+  const lines = suites.flatMap((suite) =>
+    columns.map((column, index) => [
+      suite.title,
+      column.letter,
+      column.name,
+      String(suite.samples[index] ?? 0),
+      formatRate(suite.samplesPerSecond[index] ?? null, 'samples'),
+      formatRate(suite.tokensPerSecond[index] ?? null, 'tokens'),
+    ]),
+  )
+  const titles = ['suite', '', 'configuration', 'samples', 'speed', 'tokens']
+  return formatTable(
+    titles.map((title) => ({ title, width: 40 })),
+    lines,
+  )
+}

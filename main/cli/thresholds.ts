@@ -1,0 +1,76 @@
+/**
+ * `compare --fail-if`: METRIC[@SUITE] > or < VALUE. A signed value (`+2`, `-1`) is a difference to the baseline, an unsigned
+ * one the value itself; both in the metric's unit, rates in points. `attack_success>+2` fails when any configuration
+ * succeeds more than 2 points more often than the baseline, by any judge.
+ */
+import type { Comparison, ComparisonRow } from '#contract/comparisons'
+import { ActbenchError } from '#contract/errors'
+
+export interface Threshold {
+  readonly text: string
+  readonly metric: string
+  readonly suiteId: string | null
+  readonly isAbove: boolean
+  readonly isDifference: boolean
+  readonly limit: number
+}
+
+/** Throws `invalid-input` showing the form. */
+export function parseThreshold(text: string): Threshold {
+  const match = /^\s*([a-z][\w-]*)(?:@([\w-]+))?\s*([<>])\s*([+-]?)(\d+(?:\.\d+)?)\s*$/i.exec(text)
+  const [, metric, suiteId, comparator, sign, digits] = match ?? []
+  if (metric === undefined || comparator === undefined || digits === undefined) {
+    throw new ActbenchError({
+      code: 'invalid-input',
+      message: `--fail-if ${JSON.stringify(text)}: expected METRIC[@SUITE]>VALUE or <VALUE, such as "attack_success>+2"`,
+      remedy:
+        'A signed value is a difference to the baseline in points, an unsigned one the value itself.',
+    })
+  }
+  return {
+    text: text.trim(),
+    metric: metric.replaceAll('-', '_'),
+    suiteId: suiteId ?? null,
+    isAbove: comparator === '>',
+    isDifference: sign !== undefined && sign !== '',
+    limit: Number(digits) * (sign === '-' ? -1 : 1),
+  }
+}
+
+/** One sentence per cell that crosses the threshold or cannot be held against it. Throws `not-found` when it meets no row. */
+export function crossings(threshold: Threshold, comparison: Comparison): string[] {
+  const rows = comparison.rows.filter(
+    (row) =>
+      row.metric.name === threshold.metric &&
+      (threshold.suiteId === null || row.suiteId === threshold.suiteId),
+  )
+  if (rows.length === 0) {
+    const known = [...new Set(comparison.rows.map((row) => `${row.metric.name}@${row.suiteId}`))]
+    throw new ActbenchError({
+      code: 'not-found',
+      message: `--fail-if ${threshold.text}: no such figure in this comparison; there is ${known.join(', ')}`,
+    })
+  }
+  return rows.flatMap((row) => rowCrossings({ threshold, row, comparison }))
+}
+
+function rowCrossings(options: {
+  readonly threshold: Threshold
+  readonly row: ComparisonRow
+  readonly comparison: Comparison
+}): string[] {
+  const { threshold, row, comparison } = options
+  const scale = row.metric.unit === 'rate' ? 100 : 1
+  return row.cells.flatMap((cell, index) => {
+    const column = comparison.columns[index]
+    if (cell === null || column === undefined) return []
+    if (threshold.isDifference && column.isBaseline) return []
+    const found = threshold.isDifference ? cell.difference?.value : cell.estimate.value
+    const where = `${column.name} on ${row.suiteTitle}, ${row.judge}`
+    // What could not be judged has not passed.
+    if (found === null || found === undefined) return [`${threshold.text}: ${where}: not judged`]
+    const value = found * scale
+    const isCrossed = threshold.isAbove ? value > threshold.limit : value < threshold.limit
+    return isCrossed ? [`${threshold.text}: ${where}: ${value.toFixed(2)}`] : []
+  })
+}
