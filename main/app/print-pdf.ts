@@ -1,5 +1,7 @@
 /** Turns a self-contained report into a PDF with the browser that we have anyway. */
-import { BrowserWindow } from 'electron'
+import { app, BrowserWindow } from 'electron'
+import { writeFile } from 'node:fs/promises'
+import type { PrintRequest } from './print-request.ts'
 
 /**
  * Lays the file out in a hidden, sandboxed window without scripts, without a network and without our bridge.
@@ -31,5 +33,17 @@ export async function printPdf(htmlPath: string): Promise<Uint8Array> {
     })
   } finally {
     window.destroy()
+  }
+}
+
+/** Serves a start of the app that only prints: writes the PDF and ends the process, 0 when it is written. */
+export async function printAndExit({ htmlPath, pdfPath }: PrintRequest): Promise<void> {
+  try {
+    await app.whenReady()
+    await writeFile(pdfPath, await printPdf(htmlPath))
+    app.exit(0)
+  } catch (thrown) {
+    process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`)
+    app.exit(1)
   }
 }

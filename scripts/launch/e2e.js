@@ -6,9 +6,7 @@ import { projectRoot } from '../project.js'
 import { sandboxSwitches } from './electron-command.js'
 import { resolveElectron } from './electron.js'
 import { modernNode } from './modern-node.js'
-import { ensureSystemLibraries, hasDisplay } from './system-libraries.js'
-
-const virtualScreen = '-screen 0 1920x1200x24'
+import { ensureSystemLibraries, hasDisplay, underDisplay } from './system-libraries.js'
 
 /**
  * @typedef {{ kind: 'ran', exitCode: number } | { kind: 'skipped', reason: string }} E2eOutcome
@@ -26,9 +24,7 @@ export async function runE2e({ parameters, reportPath }) {
   const playwright = join(projectRoot, 'node_modules', 'playwright', 'cli.js')
   const config = join(projectRoot, 'e2e', 'playwright.config.ts')
   const test = [modernNode(), playwright, 'test', '--config', config, ...parameters]
-  const [command = '', ...rest] = hasDisplay()
-    ? test
-    : ['xvfb-run', '--auto-servernum', '--server-args', virtualScreen, ...test]
+  const [command = '', ...rest] = underDisplay(test)
   const exitCode = await run(command, rest, {
     ...process.env,
     ...runtime.env,

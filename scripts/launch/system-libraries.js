@@ -6,6 +6,7 @@ import process from 'node:process'
 /** Names of Debian and Ubuntu; from Ubuntu 24.04 and Debian 13 on some carry a t64 suffix. */
 const libraryPackages = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1']
 const displayPackages = ['xvfb', 'xauth']
+const virtualScreen = '-screen 0 1920x1200x24'
 
 /**
  * Shared libraries that the executable asks for and the system lacks. Empty on platforms other than Linux.
@@ -31,6 +32,16 @@ export function hasCommand(command) {
 export function hasDisplay() {
   if (process.platform !== 'linux') return true
   return (process.env.DISPLAY ?? '') !== '' || (process.env.WAYLAND_DISPLAY ?? '') !== ''
+}
+
+/**
+ * The command as it is where there is a display, else the same command under a virtual one.
+ * @param {string[]} command
+ * @returns {string[]}
+ */
+export function underDisplay(command) {
+  if (hasDisplay()) return command
+  return ['xvfb-run', '--auto-servernum', '--server-args', virtualScreen, ...command]
 }
 
 /**
