@@ -6,5 +6,6 @@ export { completeInterventions, interventionRecords } from './interventions/reco
 export { recipeHashOf } from './recipe.ts'
 export { renderReport } from './reports/index.ts'
 export { metricRecords, scorerRecords, scoreStored } from './scorers/index.ts'
+export { detectableRateDifference, planningDiscordance } from './stats/index.ts'
 export { embeddedSuites, readSuite, selectSamples, suiteRecords } from './suites/index.ts'
 export { engineVersion } from './version.ts'
