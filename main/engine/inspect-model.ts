@@ -68,7 +68,7 @@ function sizes(checkpoint: Checkpoint) {
 function dimensions(config: DecoderConfig | null, vocab: number | null) {
   return {
     contextLength: config?.contextLength ?? null,
-    layers: config?.layers ?? null,
+    layers: config?.nLayers ?? null,
     dModel: config?.dModel ?? null,
     nHeads: config?.nHeads ?? null,
     nKvHeads: config?.nKvHeads ?? null,

@@ -290,7 +290,10 @@ function createRunner(
     provider: context.machine.provider,
     threads: context.machine.threads,
     cacheDir: context.spec.cacheDir,
-    log: context.surroundings.log,
+    logger: {
+      info: (message) => context.surroundings.log('info', message),
+      warn: (message) => context.surroundings.log('warning', message),
+    },
   })
 }
 
