@@ -5,6 +5,12 @@ export interface ChatMessage {
   readonly content: string
 }
 
+/** A piece of text; special tokens written in it are recognised only with `parseSpecial`. */
+export interface TextPart {
+  readonly text: string
+  readonly parseSpecial: boolean
+}
+
 export interface Tokenizer {
   readonly vocabSize: number
   readonly bosId: number | null
@@ -18,6 +24,12 @@ export interface Tokenizer {
    * Special tokens written in `text` are recognised only with `parseSpecial: true` (templates, not user text).
    */
   encode(text: string, options: { addSpecial: boolean; parseSpecial?: boolean }): number[]
+  /**
+   * Token ids of the parts joined together, without what the post-processor adds. Borders between parts leave no trace:
+   * the ids are those of the whole text, except that a special token counts only where it lies inside a part with
+   * `parseSpecial`.
+   */
+  encodeParts(parts: readonly TextPart[]): number[]
   /** Text of `ids`; special tokens are left out unless `keepSpecial`. */
   decode(ids: readonly number[], options?: { keepSpecial?: boolean }): string
   /** The prompt text of a conversation by the model's own template, generation prompt added. Throws `unsupported` without one. */
