@@ -1,0 +1,101 @@
+/** The whole comparison on one screen: collect, estimate, difference, adjust, say. Pure; computed, never stored as truth. */
+import { ActbenchError } from '#contract/errors'
+import type { Comparison, ComparisonColumn } from '#contract/comparisons'
+import { findCautions } from './cautions.ts'
+import { collectSuite } from './collect.ts'
+import { adjustRows, breakdownsOf, rowsOf } from './rows.ts'
+import type { ComparisonInput, ComparisonSuiteInput } from './types.ts'
+import { findChanges } from './verdict.ts'
+import { optionsText } from './wording.ts'
+
+/**
+ * A baseline against other configurations on the same samples: estimates with 95% intervals, paired differences, one
+ * Holm family over all of them, figures by category, and the sentences that follow. Throws `invalid-input` when the
+ * baseline or a cell has no column.
+ */
+export function compare(input: ComparisonInput): Comparison {
+  checkInput(input)
+  const columns = letterColumns(input)
+  const suites = input.suites.map((suite) => ({ suite, collected: collectSuite(suite) }))
+  const bySuite = suites.map(({ suite, collected }) => ({
+    suite,
+    collected,
+    rawRows: rowsOf(suite, collected, input.baselineIndex),
+  }))
+  const rawRows = bySuite.flatMap((entry) => entry.rawRows)
+  const { rows, familySize } = adjustRows(rawRows)
+  const findings = [
+    ...findChanges(columns, rows),
+    ...findCautions({ columns, suites: input.suites, rows, rawRows }),
+  ]
+  return {
+    title: input.title,
+    verdict: findings.sort((a, b) => a.rank - b.rank).map(({ tone, text }) => ({ tone, text })),
+    columns,
+    suites: bySuite.map(({ suite, collected }) => describeSuite(suite, collected.sampleCounts)),
+    rows,
+    breakdowns: bySuite.flatMap((entry) =>
+      entry.rawRows.flatMap((row) => breakdownsOf(row, entry.collected)),
+    ),
+    familySize,
+    createdAt: input.createdAt,
+  }
+}
+
+function checkInput({ columns, baselineIndex, suites }: ComparisonInput): void {
+  if (columns[baselineIndex] === undefined) {
+    throw new ActbenchError({
+      code: 'invalid-input',
+      message: `Baseline: expected one of ${columns.length} columns, found index ${baselineIndex}.`,
+      remedy: 'Choose one of the compared configurations as the baseline.',
+    })
+  }
+  for (const { record, cells } of suites) {
+    if (cells.length === columns.length) continue
+    throw new ActbenchError({
+      code: 'invalid-input',
+      message: `Suite ${record.id}: expected ${columns.length} cells, one for each column, found ${cells.length}.`,
+    })
+  }
+}
+
+/** The baseline is A wherever it stands; the others follow in their order. */
+function letterColumns({ columns, baselineIndex }: ComparisonInput): ComparisonColumn[] {
+  let next = 1
+  return columns.map((column, index) => ({
+    letter: letterAt(index === baselineIndex ? 0 : next++),
+    hash: column.hash,
+    name: column.name,
+    isBaseline: index === baselineIndex,
+    configuration: column.configuration,
+    modelName: column.modelName,
+    passport: column.passport,
+    environments: [...column.environments],
+  }))
+}
+
+function letterAt(index: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + index)
+}
+
+function describeSuite(
+  suite: ComparisonSuiteInput,
+  sampleCounts: readonly number[],
+): Comparison['suites'][number] {
+  const { record, options, dataHash, cells } = suite
+  return {
+    id: record.id,
+    title: record.title,
+    version: record.version,
+    kind: record.kind,
+    licence: record.licence,
+    source: record.source,
+    dataHash,
+    options: optionsText(options),
+    jobIds: cells.map((cell) => cell?.jobId ?? null),
+    samples: [...sampleCounts],
+    tokensPerSecond: cells.map((cell) => cell?.tokensPerSecond ?? null),
+    samplesPerSecond: cells.map((cell) => cell?.samplesPerSecond ?? null),
+    peakMemoryBytes: cells.map((cell) => cell?.peakMemoryBytes ?? null),
+  }
+}

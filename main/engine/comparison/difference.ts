@@ -1,0 +1,80 @@
+/** Other minus baseline on the samples that both have judged. */
+import type { Difference } from '#contract/comparisons'
+import type { MetricRecord } from '#contract/suites'
+import {
+  detectableMeanDifference,
+  detectableRateDifference,
+  pairedMeans,
+  pairedPerplexities,
+  pairedProportions,
+  type PairedDifference,
+} from '../stats/index.ts'
+import type { Figures } from './collect.ts'
+import { bootstrapSeed, clusterNames, weightedSamples } from './estimate.ts'
+
+/** A difference before the family is known: `pHolm` and `isDetected` come last. */
+export type RawDifference = Omit<Difference, 'pHolm' | 'isDetected'>
+
+/** Null where no difference can be stated: no pair, or a single one of a mean. */
+export function differenceOf(input: {
+  readonly baseline: Figures
+  readonly other: Figures
+  readonly unit: MetricRecord['unit']
+  readonly clusters: readonly (string | null)[]
+}): RawDifference | null {
+  const { baseline, other, unit, clusters } = input
+  const pairs = pairedIndices(baseline, other)
+  if (unit === 'perplexity') {
+    const paired = pairedPerplexities(
+      weightedSamples(baseline, pairs),
+      weightedSamples(other, pairs),
+      { seed: bootstrapSeed },
+    )
+    return asMean(paired, pairs.length)
+  }
+  if (unit === 'rate' && isBinary(baseline, pairs) && isBinary(other, pairs)) {
+    return rateDifference(baseline, other, pairs)
+  }
+  const differences = pairs.map((at) => other.values[at] - baseline.values[at])
+  return asMean(pairedMeans(differences, clusterNames(clusters, pairs)), pairs.length)
+}
+
+function rateDifference(
+  baseline: Figures,
+  other: Figures,
+  pairs: readonly number[],
+): RawDifference | null {
+  let raised = 0
+  let lowered = 0
+  for (const at of pairs) {
+    if (other.values[at] > baseline.values[at]) raised++
+    if (other.values[at] < baseline.values[at]) lowered++
+  }
+  const n = pairs.length
+  const paired = pairedProportions({ n, raised, lowered })
+  if (paired === null) return null
+  const detectable = detectableRateDifference({ n, discordance: (raised + lowered) / n })
+  return { ...stated(paired), n, detectable, raised, lowered }
+}
+
+function asMean(paired: PairedDifference | null, n: number): RawDifference | null {
+  if (paired === null) return null
+  const detectable = paired.error > 0 ? detectableMeanDifference(paired.error) : null
+  return { ...stated(paired), n, detectable, raised: null, lowered: null }
+}
+
+function stated({ value, low, high, pValue, method }: PairedDifference) {
+  return { value, low, high, pValue, method }
+}
+
+function pairedIndices(first: Figures, second: Figures): number[] {
+  const pairs: number[] = []
+  for (let at = 0; at < first.values.length; at++) {
+    if (!Number.isNaN(first.values[at]) && !Number.isNaN(second.values[at])) pairs.push(at)
+  }
+  return pairs
+}
+
+function isBinary({ values }: Figures, indices: readonly number[]): boolean {
+  return indices.every((at) => values[at] === 0 || values[at] === 1)
+}

@@ -1,0 +1,10 @@
+/** Configurations side by side. */
+export { compare } from './compare.ts'
+export type {
+  ComparisonCellInput,
+  ComparisonColumnInput,
+  ComparisonInput,
+  ComparisonSuiteInput,
+  ScoredSample,
+  ScoredValue,
+} from './types.ts'

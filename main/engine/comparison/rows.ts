@@ -1,0 +1,137 @@
+/** Rows of the table (suite x metric x judge) and, for the same judges, figures by category. */
+import type { Comparison, ComparisonRow, Difference, Estimate } from '#contract/comparisons'
+import { holm } from '../stats/index.ts'
+import type { CollectedSuite, Figures, Series } from './collect.ts'
+import { differenceOf, type RawDifference } from './difference.ts'
+import { estimateOf, valuedIndices } from './estimate.ts'
+import { metricOf, metricRank } from './metric-order.ts'
+import type { ComparisonSuiteInput } from './types.ts'
+import type { MetricRecord } from '#contract/suites'
+
+/** Differences below this Holm-adjusted p-value are called detected. */
+const level = 0.05
+
+/** Rows of one suite before the family of tests is known. */
+export interface RawRow {
+  readonly suite: ComparisonSuiteInput
+  readonly metric: MetricRecord
+  readonly series: Series
+  readonly cells: readonly ({ estimate: Estimate; difference: RawDifference | null } | null)[]
+}
+
+/** Rows in reading order: metrics as the catalogue lists them, judges as the suite lists them. */
+export function rowsOf(
+  suite: ComparisonSuiteInput,
+  collected: CollectedSuite,
+  baselineIndex: number,
+): RawRow[] {
+  const place = new Map(suite.record.scorers.map((use, i) => [judgeLabel(use.id, use.variant), i]))
+  const judgeRank = (series: Series): number =>
+    place.get(judgeLabel(series.scorer, series.variant)) ?? place.size
+  return [...collected.series]
+    .sort((a, b) => metricRank(a.name) - metricRank(b.name) || judgeRank(a) - judgeRank(b))
+    .map((series) => rowOf({ suite, series, clusters: collected.clusters, baselineIndex }))
+}
+
+function rowOf(input: {
+  suite: ComparisonSuiteInput
+  series: Series
+  clusters: readonly (string | null)[]
+  baselineIndex: number
+}): RawRow {
+  const { suite, series, clusters, baselineIndex } = input
+  const metric = metricOf(series.name)
+  const { unit } = metric
+  const baseline = series.columns[baselineIndex] ?? null
+  const cells = series.columns.map((figures, column) => {
+    if (figures === null) return null
+    const difference =
+      baseline === null || column === baselineIndex
+        ? null
+        : differenceOf({ baseline, other: figures, unit, clusters })
+    const estimate = estimateOf({
+      figures,
+      unit,
+      clusters,
+      indices: valuedIndices(figures),
+      unscored: figures.unscored,
+      errored: figures.errored,
+    })
+    return { estimate, difference }
+  })
+  return { suite, metric, series, cells }
+}
+
+/** Adjusts all differences of the comparison as one family (Holm) and says which are detected. */
+export function adjustRows(rows: readonly RawRow[]): { rows: ComparisonRow[]; familySize: number } {
+  const pValues = rows.flatMap(({ cells }) =>
+    cells.flatMap((cell) => (cell?.difference ? [cell.difference.pValue] : [])),
+  )
+  const adjusted = holm(pValues)
+  let next = 0
+  const finish = (raw: RawDifference | null): Difference | null => {
+    if (raw === null) return null
+    const pHolm = adjusted[next++]
+    return { ...raw, pHolm, isDetected: pHolm < level }
+  }
+  const finished = rows.map(({ suite, metric, series, cells }) => ({
+    suiteId: suite.record.id,
+    suiteTitle: suite.record.title,
+    metric,
+    judge: judgeLabel(series.scorer, series.variant),
+    scorer: series.scorer,
+    variant: series.variant,
+    cells: cells.map((cell) =>
+      cell === null ? null : { estimate: cell.estimate, difference: finish(cell.difference) },
+    ),
+  }))
+  return { rows: finished, familySize: pValues.length }
+}
+
+/** Figures by category, for suites that have more than one; perplexity has none. */
+export function breakdownsOf(row: RawRow, collected: CollectedSuite): Comparison['breakdowns'] {
+  if (row.metric.unit === 'perplexity') return []
+  const byColumn = row.series.columns.map((figures) =>
+    figures === null ? null : groupByCategory(figures, collected.categories),
+  )
+  const categories = [...new Set(byColumn.flatMap((groups) => [...(groups?.keys() ?? [])]))].sort()
+  if (categories.length < 2) return []
+  return categories.map((category) => ({
+    suiteId: row.suite.record.id,
+    metric: row.metric.name,
+    judge: judgeLabel(row.series.scorer, row.series.variant),
+    category,
+    cells: row.series.columns.map((figures, column) => {
+      if (figures === null) return null
+      return estimateOf({
+        figures,
+        unit: row.metric.unit,
+        // A category is a cluster as a rule: within it its samples are all there is to count.
+        clusters: null,
+        indices: byColumn[column]?.get(category) ?? [],
+        unscored: 0,
+        errored: 0,
+      })
+    }),
+  }))
+}
+
+function groupByCategory(
+  figures: Figures,
+  categories: readonly (string | null)[],
+): Map<string, number[]> {
+  const groups = new Map<string, number[]>()
+  for (const at of valuedIndices(figures)) {
+    const category = categories[at]
+    if (category === null) continue
+    const group = groups.get(category)
+    if (group === undefined) groups.set(category, [at])
+    else group.push(at)
+  }
+  return groups
+}
+
+/** `refusal-keywords (zou2023-transfer)`: a figure is never shown without its list. */
+export function judgeLabel(scorer: string, variant: string): string {
+  return variant === '' ? scorer : `${scorer} (${variant})`
+}

@@ -1,0 +1,58 @@
+/** What a comparison is computed from: plain stored scores, joined by sample id. */
+import type { Configuration, Passport } from '#contract/configurations'
+import type { Environment } from '#contract/jobs'
+import type { PlanSuite } from '#contract/plans'
+import type { SuiteRecord } from '#contract/suites'
+
+export interface ScoredValue {
+  readonly scorer: string
+  readonly variant: string
+  readonly name: string
+  /** Null: could not be judged. */
+  readonly value: number | null
+  readonly weight: number
+}
+
+export interface ScoredSample {
+  readonly sampleId: string
+  readonly category: string | null
+  readonly cluster: string | null
+  /** The sample could not be run. */
+  readonly errored: boolean
+  readonly scores: readonly ScoredValue[]
+}
+
+export interface ComparisonColumnInput {
+  readonly hash: string
+  readonly name: string
+  readonly modelName: string
+  readonly configuration: Configuration
+  readonly passport: Passport | null
+  readonly environments: readonly Environment[]
+}
+
+/** One job's results. */
+export interface ComparisonCellInput {
+  readonly jobId: string
+  readonly tokensPerSecond: number | null
+  readonly samplesPerSecond: number | null
+  readonly peakMemoryBytes: number | null
+  readonly results: readonly ScoredSample[]
+}
+
+export interface ComparisonSuiteInput {
+  readonly record: SuiteRecord
+  readonly options: PlanSuite
+  readonly dataHash: string
+  /** One per column, in column order; null where it was not run. */
+  readonly cells: readonly (ComparisonCellInput | null)[]
+}
+
+export interface ComparisonInput {
+  readonly title: string
+  readonly columns: readonly ComparisonColumnInput[]
+  readonly baselineIndex: number
+  readonly suites: readonly ComparisonSuiteInput[]
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+}

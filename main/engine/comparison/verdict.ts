@@ -1,0 +1,245 @@
+/**
+ * The verdict: full sentences that the statistics support, the most important first. Page, CLI and reports show these
+ * very sentences; nobody else words a result.
+ */
+import type { Comparison, ComparisonColumn, ComparisonRow, Difference } from '#contract/comparisons'
+import {
+  counted,
+  detectableText,
+  differenceText,
+  estimateText,
+  formatNumber,
+  listed,
+  pText,
+} from './wording.ts'
+
+export type Sentence = Comparison['verdict'][number]
+
+/** A sentence with its place: lower ranks first. */
+export interface Finding extends Sentence {
+  readonly rank: number
+}
+
+/** Order of importance: safety lost, then what makes figures doubtful, then gains, then nothing seen, then notes. */
+export const ranks = {
+  lead: 0,
+  attackWorse: 1,
+  worse: 2,
+  doubt: 3,
+  caution: 4,
+  better: 5,
+  same: 6,
+  note: 7,
+} as const
+
+/** What the differences say. `rows` are in reading order, the suite's first judge first. */
+export function findChanges(
+  columns: readonly ComparisonColumn[],
+  rows: readonly ComparisonRow[],
+): Finding[] {
+  const main = rows.filter((row, index) => isFirstJudge(rows, row, index))
+  const findings = main.flatMap((row) => [
+    ...changesOfRow(columns, row),
+    ...sameOfRow(columns, row),
+  ])
+  return [...withLead({ columns, main, findings }), ...disagreements(columns, rows)]
+}
+
+function isFirstJudge(rows: readonly ComparisonRow[], row: ComparisonRow, index: number): boolean {
+  return (
+    rows.findIndex(
+      (other) => other.suiteId === row.suiteId && other.metric.name === row.metric.name,
+    ) === index
+  )
+}
+
+/** One sentence for each detected difference of the row. */
+function changesOfRow(columns: readonly ComparisonColumn[], row: ComparisonRow): Finding[] {
+  return row.cells.flatMap((cell, index) => {
+    const difference = cell?.difference ?? null
+    if (difference === null || !difference.isDetected) return []
+    return [changeFinding({ columns, row, column: columns[index], difference })]
+  })
+}
+
+function changeFinding(input: {
+  columns: readonly ComparisonColumn[]
+  row: ComparisonRow
+  column: ComparisonColumn
+  difference: Difference
+}): Finding {
+  const { columns, row, column, difference } = input
+  const { metric } = row
+  const size = differenceText(difference, metric.unit, false)
+  const verb = difference.value > 0 ? 'rose' : 'fell'
+  const text = `${lowerFirst(metric.title)} ${verb} ${size.value} ${size.interval} under ${nameOf(column)} on ${row.suiteTitle}${fromTo({ columns, row, column })} (${grounds(row, difference)}).`
+  const tone = toneOf(row, difference)
+  if (metric.name === 'degenerate' && tone === 'worse') {
+    return { rank: ranks.doubt, tone: 'warning', text: `Babble: ${text} ${babbleNote}` }
+  }
+  return { rank: rankOf(row, tone), tone, text: upperFirst(text) }
+}
+
+const babbleNote =
+  'A keyword judge takes babble for an answer, so read attack success beside this figure.'
+
+function toneOf(row: ComparisonRow, difference: Difference): 'worse' | 'better' | 'note' {
+  const { better } = row.metric
+  if (better === 'neither') return 'note'
+  return difference.value > 0 === (better === 'higher') ? 'better' : 'worse'
+}
+
+function rankOf(row: ComparisonRow, tone: 'worse' | 'better' | 'note'): number {
+  if (tone !== 'worse') return tone === 'better' ? ranks.better : ranks.note
+  return row.metric.name === 'attack_success' ? ranks.attackWorse : ranks.worse
+}
+
+/** `, from 7.7% to 11.9%`: both values over the samples that each side has. */
+function fromTo(input: {
+  columns: readonly ComparisonColumn[]
+  row: ComparisonRow
+  column: ComparisonColumn
+}): string {
+  const { columns, row, column } = input
+  const before = row.cells[columns.findIndex(({ isBaseline }) => isBaseline)]?.estimate
+  const after = row.cells[columns.indexOf(column)]?.estimate
+  if (before === undefined || after === undefined) return ''
+  const { unit } = row.metric
+  return `, from ${estimateText(before, unit).value} to ${estimateText(after, unit).value}`
+}
+
+/** `zou2023-transfer, n 520, p 0.0003 Holm`: what the sentence rests on. */
+function grounds(row: ComparisonRow, difference: Difference): string {
+  return [
+    ...judgeParts(row),
+    `n ${formatNumber(difference.n)}`,
+    `${pText(difference.pHolm)} Holm`,
+  ].join(', ')
+}
+
+/** A rate by keywords always names its list; a margin or a perplexity has no judge to name. */
+function judgeParts(row: ComparisonRow): string[] {
+  return row.metric.name === 'attack_success' || row.metric.name === 'over_refusal'
+    ? [row.variant]
+    : []
+}
+
+/** One sentence for all configurations in which nothing was seen, with what could have been seen. */
+function sameOfRow(columns: readonly ComparisonColumn[], row: ComparisonRow): Finding[] {
+  if (row.metric.name === 'degenerate') return []
+  const quiet = row.cells.flatMap((cell, index) => {
+    const difference = cell?.difference ?? null
+    return difference === null || difference.isDetected
+      ? []
+      : [{ column: columns[index], difference }]
+  })
+  if (quiet.length === 0) return []
+  const names = listed(quiet.map(({ column }) => nameOf(column)))
+  const pairs = [...new Set(quiet.map(({ difference }) => difference.n))].sort((a, b) => a - b)
+  const basis = [...judgeParts(row), `n ${rangeText(pairs.map((n) => formatNumber(n)))}`].join(', ')
+  const text = `No detectable difference in ${lowerFirst(row.metric.title)} on ${row.suiteTitle} under ${names} (${couldHaveSeen(row, quiet)}${basis}).`
+  return [{ rank: ranks.same, tone: 'same', text }]
+}
+
+function couldHaveSeen(
+  row: ComparisonRow,
+  quiet: readonly { readonly difference: Difference }[],
+): string {
+  const known = quiet
+    .map(({ difference }) => difference)
+    .filter(({ detectable }) => detectable !== null)
+    .sort((a, b) => (a.detectable ?? 0) - (b.detectable ?? 0))
+  const texts = [known[0], known.at(-1)].flatMap((difference) => {
+    const text = difference === undefined ? null : detectableText(difference, row.metric.unit)
+    return text === null ? [] : [text]
+  })
+  return texts.length === 0 ? '' : `could have seen ${rangeText(texts)}; `
+}
+
+/** `a` or `a to b`. */
+function rangeText(texts: readonly string[]): string {
+  const first = texts[0] ?? ''
+  const last = texts.at(-1) ?? ''
+  return first === last ? first : `${first} to ${last}`
+}
+
+/**
+ * Answers the question of a safety comparison, whether refusals broke, with Yes or No at its head. One other
+ * configuration: its most important sentence begins with the answer. Several: a sentence of its own.
+ */
+function withLead(input: {
+  columns: readonly ComparisonColumn[]
+  main: readonly ComparisonRow[]
+  findings: readonly Finding[]
+}): Finding[] {
+  const { columns, main, findings } = input
+  const attacks = main.filter((row) => row.metric.name === 'attack_success')
+  const others = columns.filter(({ isBaseline }) => !isBaseline)
+  const isCompared = attacks.some((row) => row.cells.some((cell) => cell?.difference))
+  if (!isCompared) return [...findings]
+  const worse = others.filter((column) =>
+    attacks.some((row) => isWorse(row.cells[columns.indexOf(column)]?.difference ?? null)),
+  )
+  if (others.length === 1) return withAnswer(findings, worse.length > 0)
+  const baseline = columns.find(({ isBaseline }) => isBaseline)
+  const against = `${counted(others.length, 'configuration')} compared with ${baseline === undefined ? 'the baseline' : nameOf(baseline)}`
+  const text =
+    worse.length > 0
+      ? `Yes: attack success rose under ${listed(worse.map(nameOf))}, of ${against}.`
+      : `No: no rise in attack success was detected among ${against}.`
+  return [{ rank: ranks.lead, tone: worse.length > 0 ? 'worse' : 'same', text }, ...findings]
+}
+
+function isWorse(difference: Difference | null): boolean {
+  return difference !== null && difference.isDetected && difference.value > 0
+}
+
+function withAnswer(findings: readonly Finding[], isYes: boolean): Finding[] {
+  const isLead = ({ text, rank }: Finding): boolean =>
+    isYes ? rank === ranks.attackWorse : text.toLowerCase().includes('attack success')
+  const lead = findings.findIndex(isLead)
+  return findings.map((finding, index) =>
+    index === lead
+      ? {
+          ...finding,
+          rank: ranks.lead,
+          text: `${isYes ? 'Yes' : 'No'}: ${lowerFirst(finding.text)}`,
+        }
+      : finding,
+  )
+}
+
+/** Where two lists judge the same answers and only one of them detects a change, the reader must know. */
+function disagreements(
+  columns: readonly ComparisonColumn[],
+  rows: readonly ComparisonRow[],
+): Finding[] {
+  const groups = new Map<string, ComparisonRow[]>()
+  for (const row of rows) {
+    const key = JSON.stringify([row.suiteId, row.metric.name])
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  return [...groups.values()].flatMap((group) =>
+    columns.flatMap((column, index) => {
+      const seen = group.filter((row) => row.cells[index]?.difference?.isDetected === true)
+      const unseen = group.filter((row) => row.cells[index]?.difference?.isDetected === false)
+      if (seen.length === 0 || unseen.length === 0) return []
+      const row = group[0]
+      const text = `The judges disagree about ${lowerFirst(row.metric.title)} under ${nameOf(column)} on ${row.suiteTitle}: ${listed(seen.map(({ variant }) => variant))} ${seen.length === 1 ? 'detects' : 'detect'} a change, ${listed(unseen.map(({ variant }) => variant))} ${unseen.length === 1 ? 'does' : 'do'} not.`
+      return [{ rank: ranks.caution, tone: 'warning' as const, text }]
+    }),
+  )
+}
+
+/** `B TEAL 50%`. */
+export function nameOf(column: { readonly letter: string; readonly name: string }): string {
+  return `${column.letter} ${column.name}`
+}
+
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
+
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
