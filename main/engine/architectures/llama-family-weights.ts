@@ -1,0 +1,124 @@
+/** Where Llama and its relatives keep their weights, in GGUF files and in safetensors. */
+import { ActbenchError } from '#contract/errors'
+import type { LinearWeights } from '../blocks/linear.ts'
+import type { Checkpoint, TensorRef } from '../checkpoint/types.ts'
+import type { BlockWeights, DecoderConfig, DecoderWeights } from './types.ts'
+
+const ggufNames = {
+  attentionNorm: 'attn_norm',
+  q: 'attn_q',
+  k: 'attn_k',
+  v: 'attn_v',
+  output: 'attn_output',
+  mlpNorm: 'ffn_norm',
+  gate: 'ffn_gate',
+  up: 'ffn_up',
+  down: 'ffn_down',
+} as const
+
+const safetensorsNames: Readonly<Record<keyof typeof ggufNames, string>> = {
+  attentionNorm: 'input_layernorm',
+  q: 'self_attn.q_proj',
+  k: 'self_attn.k_proj',
+  v: 'self_attn.v_proj',
+  output: 'self_attn.o_proj',
+  mlpNorm: 'post_attention_layernorm',
+  gate: 'mlp.gate_proj',
+  up: 'mlp.up_proj',
+  down: 'mlp.down_proj',
+}
+
+/** Throws `malformed-file` naming a missing tensor and `shape-mismatch` for one of another shape. */
+export function findFamilyWeights(
+  checkpoint: Checkpoint,
+  config: DecoderConfig,
+  traits: { readonly hasQkvBias: boolean },
+): DecoderWeights {
+  const { dModel, vocab } = config
+  const isGguf = checkpoint.format === 'gguf'
+  const finalNorm = isGguf ? 'output_norm.weight' : 'model.norm.weight'
+  return {
+    embedding: shaped(embeddingTensor(checkpoint), [vocab, dModel]),
+    blocks: Array.from({ length: config.nLayers }, (_, index) =>
+      findBlock(checkpoint, { index, config, traits }),
+    ),
+    finalNorm: shaped(requireTensor(checkpoint, finalNorm), [dModel]),
+    head: shaped(headTensor(checkpoint), [vocab, dModel]),
+  }
+}
+
+function findBlock(
+  checkpoint: Checkpoint,
+  block: { index: number; config: DecoderConfig; traits: { hasQkvBias: boolean } },
+): BlockWeights {
+  const { index, config, traits } = block
+  const { dModel, dMlp } = config
+  const dAttention = config.nHeads * config.dHead
+  const dKv = config.nKvHeads * config.dHead
+  const isGguf = checkpoint.format === 'gguf'
+  const path = (part: keyof typeof ggufNames) =>
+    isGguf ? `blk.${index}.${ggufNames[part]}` : `model.layers.${index}.${safetensorsNames[part]}`
+  const norm = (part: keyof typeof ggufNames) =>
+    shaped(requireTensor(checkpoint, `${path(part)}.weight`), [dModel])
+  const layer = (
+    part: keyof typeof ggufNames,
+    shape: readonly [number, number],
+    needsBias: boolean,
+  ): LinearWeights => {
+    const bias = needsBias
+      ? requireTensor(checkpoint, `${path(part)}.bias`)
+      : checkpoint.tensors.get(`${path(part)}.bias`)
+    return {
+      weight: shaped(requireTensor(checkpoint, `${path(part)}.weight`), shape),
+      bias: bias === undefined ? null : shaped(bias, [shape[0]]),
+    }
+  }
+  return {
+    attentionNorm: norm('attentionNorm'),
+    q: layer('q', [dAttention, dModel], traits.hasQkvBias),
+    k: layer('k', [dKv, dModel], traits.hasQkvBias),
+    v: layer('v', [dKv, dModel], traits.hasQkvBias),
+    output: layer('output', [dModel, dAttention], false),
+    mlpNorm: norm('mlpNorm'),
+    mlp: {
+      gate: layer('gate', [dMlp, dModel], false),
+      up: layer('up', [dMlp, dModel], false),
+      down: layer('down', [dModel, dMlp], false),
+    },
+  }
+}
+
+/** The embedding table. Throws `malformed-file` when it is missing. */
+export function embeddingTensor(checkpoint: Checkpoint): TensorRef {
+  const isGguf = checkpoint.format === 'gguf'
+  return requireTensor(checkpoint, isGguf ? 'token_embd.weight' : 'model.embed_tokens.weight')
+}
+
+/** The separate output matrix where there is one, else the embedding table. */
+export function headTensor(checkpoint: Checkpoint): TensorRef {
+  const isTied = checkpoint.config['tie_word_embeddings'] === true
+  const name = checkpoint.format === 'gguf' ? 'output.weight' : 'lm_head.weight'
+  const separate = isTied ? undefined : checkpoint.tensors.get(name)
+  return separate ?? embeddingTensor(checkpoint)
+}
+
+function requireTensor(checkpoint: Checkpoint, name: string): TensorRef {
+  const tensor = checkpoint.tensors.get(name)
+  if (tensor !== undefined) return tensor
+  throw new ActbenchError({
+    code: 'malformed-file',
+    message: `${checkpoint.path}: expected a tensor ${name}, found none among ${checkpoint.tensors.size}.`,
+    remedy: 'Download the model again; all of its parts must be in one folder.',
+  })
+}
+
+function shaped(tensor: TensorRef, shape: readonly number[]): TensorRef {
+  const fits =
+    tensor.shape.length === shape.length && tensor.shape.every((size, axis) => size === shape[axis])
+  if (fits) return tensor
+  throw new ActbenchError({
+    code: 'shape-mismatch',
+    message: `${tensor.name}: expected [${shape.join(', ')}], found [${tensor.shape.join(', ')}] in ${tensor.file}.`,
+    remedy: 'Download the model again.',
+  })
+}

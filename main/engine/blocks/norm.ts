@@ -1,0 +1,19 @@
+/** Normalisations, as functions that an intervention may replace. */
+import type { TensorRef } from '../checkpoint/types.ts'
+import type { GraphBuilder } from '../graph/builder.ts'
+import type { Value } from '../graph/ir.ts'
+import { floatWeight } from './weights.ts'
+
+/** x / sqrt(mean(x^2) + epsilon) * scale over the last axis (Zhang and Sennrich 2019, eq. 4), always in float32. */
+export function rmsNorm(
+  builder: GraphBuilder,
+  x: Value,
+  options: { readonly scale: TensorRef; readonly epsilon: number },
+): Value {
+  const scale = floatWeight(builder, options.scale, 'float32')
+  const parameters = { epsilon: options.epsilon }
+  return builder.region({ kind: 'rms-norm', inputs: [x, scale], parameters }, () => {
+    const wide = builder.cast(x, 'float32')
+    return builder.cast(builder.rmsNormalization(wide, scale, options.epsilon), x.dtype)
+  })
+}

@@ -1,0 +1,272 @@
+/**
+ * Continuous batching: rows that finish make room for waiting samples at the borders of short chunks. Between chunks
+ * the event loop turns, progress is told and the signal is heard.
+ */
+import { setImmediate } from 'node:timers/promises'
+import { ActbenchError } from '#contract/errors'
+import type { KvCache } from './kv-cache.ts'
+import { emptyCache, gatherRows } from './kv-cache.ts'
+import type { RandomStream } from './random.ts'
+import { randomStream, uniformAt } from './random.ts'
+import type { StepResult, Stepper } from './stepper.ts'
+import type { GenerateOptions, GenerateRequest, GenerateResult } from './types.ts'
+
+export interface GenerateSettings extends GenerateOptions {
+  /** Tokens a row makes in one run: longer is faster, shorter answers sooner to cancelling. */
+  readonly chunkTokens: number
+  readonly now: () => number
+}
+
+interface Row {
+  readonly request: GenerateRequest
+  readonly random: RandomStream
+  readonly startedMs: number
+  readonly tokenIds: number[]
+  readonly logProbs: number[]
+  readonly gaps: number[]
+  watchLogProbs: readonly number[]
+  finishReason: GenerateResult['finishReason'] | null
+}
+
+interface Batch {
+  readonly rows: readonly Row[]
+  /** Everything before each row's last token, which has not been through the model yet. */
+  readonly cache: KvCache
+}
+
+/** Below this many tokens a chunk's fixed costs show; rows may overshoot their limit by less than this. */
+const minimumChunkTokens = 4
+/** Prompts share a prefill while padding adds no more than this factor. */
+const paddingTolerance = 1.25
+
+/** See CausalRunner.generate. */
+export async function* generate(
+  stepper: Stepper,
+  requests: Iterable<GenerateRequest>,
+  settings: GenerateSettings,
+): AsyncGenerator<GenerateResult> {
+  checkSettings(settings)
+  const waiting = createWaitingRoom(requests, stepper.vocab)
+  let batch: Batch | null = null
+  for (;;) {
+    throwIfCancelled(settings.signal)
+    const free = settings.batchSize - (batch?.rows.length ?? 0)
+    const admitted = waiting.take(free)
+    const parts: Batch[] = batch === null ? [] : [batch]
+    for (const group of groupByLength(admitted)) {
+      parts.push(await prefill(stepper, group, settings))
+      await setImmediate()
+      throwIfCancelled(settings.signal)
+    }
+    if (parts.length === 0) return
+    const { running, done } = regroup(parts)
+    yield* done.map((row) => resultOf(row, settings.now()))
+    batch = running
+    if (batch === null) continue
+    const hasWaiting = !waiting.isEmpty()
+    batch = await decode(stepper, batch, { ...settings, hasWaiting })
+    await setImmediate()
+  }
+}
+
+function checkSettings(settings: GenerateSettings): void {
+  const rules: readonly (readonly [boolean, string])[] = [
+    [
+      settings.maxNewTokens >= 1,
+      `maxNewTokens: expected at least 1, found ${settings.maxNewTokens}`,
+    ],
+    [settings.batchSize >= 1, `batchSize: expected at least 1, found ${settings.batchSize}`],
+    [settings.temperature >= 0, `temperature: expected 0 or more, found ${settings.temperature}`],
+    [settings.topK >= 0, `topK: expected 0 or more, found ${settings.topK}`],
+    [
+      settings.topP > 0 && settings.topP <= 1,
+      `topP: expected above 0 up to 1, found ${settings.topP}`,
+    ],
+  ]
+  const broken = rules.filter(([holds]) => !holds).map(([, text]) => text)
+  if (broken.length === 0) return
+  throw new ActbenchError({ code: 'invalid-input', message: `Decoding: ${broken.join('; ')}.` })
+}
+
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) {
+    throw new ActbenchError({ code: 'cancelled', message: 'Cancelled.' })
+  }
+}
+
+function createWaitingRoom(requests: Iterable<GenerateRequest>, vocab: number) {
+  const iterator = requests[Symbol.iterator]()
+  let next = iterator.next()
+  return {
+    isEmpty: () => next.done === true,
+    take(count: number): GenerateRequest[] {
+      const taken: GenerateRequest[] = []
+      while (taken.length < count && next.done !== true) {
+        checkPrompt(next.value, vocab)
+        taken.push(next.value)
+        next = iterator.next()
+      }
+      return taken
+    },
+  }
+}
+
+function checkPrompt({ key, promptIds }: GenerateRequest, vocab: number): void {
+  const stray = promptIds.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab)
+  if (promptIds.length > 0 && stray === undefined) return
+  throw new ActbenchError({
+    code: 'invalid-input',
+    message:
+      stray === undefined
+        ? `Sample ${key}: expected a prompt of at least one token, found none.`
+        : `Sample ${key}: expected token ids below ${vocab}, found ${stray}.`,
+  })
+}
+
+/** Groups of similar length, longest first, so that little is spent on padding. */
+function groupByLength(requests: readonly GenerateRequest[]): readonly GenerateRequest[][] {
+  const groups: GenerateRequest[][] = []
+  let tokens = 0
+  for (const request of requests.toSorted((a, b) => b.promptIds.length - a.promptIds.length)) {
+    const group = groups.at(-1)
+    const longest = group?.[0].promptIds.length ?? 0
+    const needed = tokens + request.promptIds.length
+    if (group !== undefined && longest * (group.length + 1) <= paddingTolerance * needed) {
+      group.push(request)
+      tokens = needed
+    } else {
+      groups.push([request])
+      tokens = request.promptIds.length
+    }
+  }
+  return groups
+}
+
+/** Runs the prompts and chooses each row's first token. */
+async function prefill(
+  stepper: Stepper,
+  group: readonly GenerateRequest[],
+  settings: GenerateSettings,
+): Promise<Batch> {
+  const startedMs = settings.now()
+  const seq = group[0].promptIds.length
+  const pad = group.map(({ promptIds }) => seq - promptIds.length)
+  const ids = group.flatMap(({ promptIds }, row) => [
+    ...Array.from({ length: pad[row] }, () => 0),
+    ...promptIds,
+  ])
+  const rows = group.map((request): Row => ({
+    request,
+    random: randomStream(settings.seed, request.key),
+    startedMs,
+    tokenIds: [],
+    logProbs: [],
+    gaps: [],
+    watchLogProbs: [],
+    finishReason: null,
+  }))
+  const result = await stepper.run({
+    ...common(settings, rows, 1),
+    ids,
+    cache: emptyCache(stepper.shape, pad),
+    select: rows.map((_, row) => row * seq + seq - 1),
+    steps: 1,
+    finishedLimit: rows.length,
+  })
+  const { length } = settings.watchIds
+  for (const [at, row] of rows.entries()) {
+    row.watchLogProbs = Array.from(result.watched.subarray(at * length, (at + 1) * length))
+  }
+  return absorb(rows, result, settings)
+}
+
+/** One chunk of the whole batch. With samples waiting, it ends early once a quarter of the rows has finished. */
+async function decode(
+  stepper: Stepper,
+  batch: Batch,
+  settings: GenerateSettings & { readonly hasWaiting: boolean },
+): Promise<Batch> {
+  const { rows, cache } = batch
+  const left = rows.map((row) => settings.maxNewTokens - row.tokenIds.length)
+  const wanted = Math.max(Math.min(...left), Math.min(minimumChunkTokens, Math.max(...left)))
+  const steps = Math.min(settings.chunkTokens, wanted)
+  const result = await stepper.run({
+    ...common(settings, rows, steps),
+    ids: rows.map((row) => row.tokenIds[row.tokenIds.length - 1]),
+    cache,
+    select: rows.map((_, row) => row),
+    steps,
+    finishedLimit: settings.hasWaiting ? Math.ceil(rows.length / 4) : rows.length,
+  })
+  return absorb(rows, result, settings)
+}
+
+function common(settings: GenerateSettings, rows: readonly Row[], steps: number) {
+  return {
+    batch: rows.length,
+    sampling: settings,
+    stopIds: settings.stopIds,
+    watchIds: settings.watchIds,
+    keepsCache: true,
+    ...(settings.temperature > 0 ? { uniforms: drawUniforms(rows, steps) } : {}),
+  }
+}
+
+/** [steps, rows] */
+function drawUniforms(rows: readonly Row[], steps: number): Float32Array {
+  const uniforms = new Float32Array(steps * rows.length)
+  for (let step = 0; step < steps; step++) {
+    for (const [at, row] of rows.entries()) {
+      uniforms[step * rows.length + at] = uniformAt(row.random, row.tokenIds.length + step)
+    }
+  }
+  return uniforms
+}
+
+/** Appends the tokens of a run to its rows; what comes after a row's end is dropped. */
+function absorb(rows: readonly Row[], result: StepResult, settings: GenerateSettings): Batch {
+  if (result.cache === null) throw new TypeError('A run of the generator keeps its cache.')
+  const stops = new Set(settings.stopIds)
+  let added = 0
+  for (let step = 0; step < result.steps; step++) {
+    for (const [at, row] of rows.entries()) {
+      if (row.finishReason !== null) continue
+      const index = step * rows.length + at
+      const token = Number(result.tokens[index])
+      if (stops.has(token)) {
+        row.finishReason = 'stop'
+        continue
+      }
+      row.tokenIds.push(token)
+      row.logProbs.push(result.logProbs[index])
+      row.gaps.push(result.gaps[index])
+      added += 1
+      if (row.tokenIds.length === settings.maxNewTokens) row.finishReason = 'length'
+    }
+  }
+  settings.onTokens?.(added)
+  return { rows, cache: result.cache }
+}
+
+/** Unfinished rows of all parts as one batch (null when there are none), and the finished ones. */
+function regroup(parts: readonly Batch[]): { running: Batch | null; done: readonly Row[] } {
+  const all = parts.flatMap(({ rows, cache }) => rows.map((row, at) => ({ row, cache, at })))
+  const done = all.filter(({ row }) => row.finishReason !== null).map(({ row }) => row)
+  if (done.length === 0 && parts.length === 1) return { running: parts[0], done }
+  const kept = all.filter(({ row }) => row.finishReason === null)
+  if (kept.length === 0) return { running: null, done }
+  const cache = gatherRows(kept.map(({ cache: from, at }) => ({ cache: from, row: at })))
+  return { running: { rows: kept.map(({ row }) => row), cache }, done }
+}
+
+function resultOf(row: Row, nowMs: number): GenerateResult {
+  return {
+    key: row.request.key,
+    tokenIds: row.tokenIds,
+    finishReason: row.finishReason ?? 'length',
+    logProbs: row.logProbs,
+    gaps: row.gaps,
+    watchLogProbs: row.watchLogProbs,
+    latencyMs: nowMs - row.startedMs,
+  }
+}

@@ -1,0 +1,140 @@
+/** One run of the step graph: plain arrays in, plain arrays out. */
+import { ActbenchError } from '#contract/errors'
+import type { KvCache, KvShape } from './kv-cache.ts'
+import { cacheFeeds, cacheFromOutputs } from './kv-cache.ts'
+import type { Session } from './session.ts'
+import type { StepGraph } from './step-graph.ts'
+import type { TensorLike } from './types.ts'
+
+export interface Sampling {
+  readonly temperature: number
+  readonly topK: number
+  readonly topP: number
+}
+
+export interface StepRequest {
+  /** [batch, seq], row-major. */
+  readonly ids: readonly number[]
+  readonly batch: number
+  readonly cache: KvCache
+  readonly steps: number
+  /** Indices into batch * seq whose logits are read; the last position of each row while generating. */
+  readonly select: readonly number[]
+  /** Token to record at each selected position; absent: choose. */
+  readonly forced?: readonly number[]
+  readonly sampling: Sampling
+  /** [steps, rows]; absent when greedy. */
+  readonly uniforms?: Float32Array
+  readonly stopIds: readonly number[]
+  /** The run ends when so many rows have met a stop token. */
+  readonly finishedLimit: number
+  readonly watchIds: readonly number[]
+  readonly keepsCache: boolean
+}
+
+export interface StepResult {
+  /** Steps that ran. */
+  readonly steps: number
+  /** [steps, rows] */
+  readonly tokens: BigInt64Array
+  readonly best: BigInt64Array
+  readonly logProbs: Float32Array
+  readonly gaps: Float32Array
+  /** [steps, rows, watched] */
+  readonly watched: Float32Array
+  /** Null unless asked for. */
+  readonly cache: KvCache | null
+}
+
+export interface Stepper {
+  readonly shape: KvShape
+  readonly vocab: number
+  run(request: StepRequest): Promise<StepResult>
+}
+
+/** `extras` is read at every run, so that changed inputs take effect. */
+export function createStepper(options: {
+  readonly session: Session
+  readonly step: StepGraph
+  readonly shape: KvShape
+  readonly vocab: number
+  readonly extras: ReadonlyMap<string, TensorLike>
+}): Stepper {
+  const { session, step, shape, vocab, extras } = options
+  const { outputs } = step
+  const wanted = [outputs.tokens, outputs.best, outputs.logProbs, outputs.gaps, outputs.watched]
+  return {
+    shape,
+    vocab,
+    async run(request) {
+      const feeds = new Map([...requestFeeds(request, vocab), ...extras])
+      const names = request.keepsCache ? [...wanted, ...outputs.cache] : wanted
+      const result = await session.run(feeds, names)
+      const tokens = int64Of(result, outputs.tokens)
+      const cacheTensors = outputs.cache.flatMap((name) => result.get(name) ?? [])
+      return {
+        steps: tokens.length / request.select.length,
+        tokens,
+        best: int64Of(result, outputs.best),
+        logProbs: float32Of(result, outputs.logProbs),
+        gaps: float32Of(result, outputs.gaps),
+        watched: float32Of(result, outputs.watched),
+        cache: request.keepsCache ? cacheFromOutputs(shape, request.cache.pad, cacheTensors) : null,
+      }
+    },
+  }
+}
+
+function requestFeeds(
+  request: StepRequest,
+  vocab: number,
+): readonly (readonly [string, TensorLike])[] {
+  const { ids, batch, cache, steps, select, sampling, uniforms } = request
+  const rows = select.length
+  const isSampled = sampling.temperature > 0
+  const topK = sampling.topK > 0 ? Math.min(sampling.topK, vocab) : vocab
+  return [
+    ['prompt_ids', int64(ids, [batch, ids.length / batch])],
+    ['pad', int64(cache.pad, [batch])],
+    ['prompt_select', int64(select, [rows])],
+    ['finished', { dtype: 'bool', shape: [rows], data: new Uint8Array(rows) }],
+    ...cacheFeeds(cache),
+    ['max_steps', int64([steps], [])],
+    ['forced', int64(request.forced ?? select.map(() => -1), [rows])],
+    ['stop_ids', int64(request.stopIds, [request.stopIds.length])],
+    ['finished_limit', int64([request.finishedLimit], [])],
+    ['watch_ids', int64(request.watchIds, [request.watchIds.length])],
+    ['uniforms', float32(uniforms ?? new Float32Array(steps * rows), [steps, rows])],
+    ['is_sampled', { dtype: 'bool', shape: [], data: Uint8Array.of(isSampled ? 1 : 0) }],
+    ['temperature', float32(Float32Array.of(isSampled ? sampling.temperature : 1), [])],
+    ['top_k', int64([topK], [1])],
+    ['top_p', float32(Float32Array.of(sampling.topP), [])],
+  ]
+}
+
+export function int64(values: readonly number[], shape: readonly number[]): TensorLike {
+  return { dtype: 'int64', shape, data: BigInt64Array.from(values, BigInt) }
+}
+
+function float32(data: Float32Array, shape: readonly number[]): TensorLike {
+  return { dtype: 'float32', shape, data }
+}
+
+function int64Of(result: ReadonlyMap<string, TensorLike>, name: string): BigInt64Array {
+  const tensor = result.get(name)
+  if (tensor?.dtype === 'int64') return tensor.data
+  throw wrongOutput(name, 'int64', tensor)
+}
+
+export function float32Of(result: ReadonlyMap<string, TensorLike>, name: string): Float32Array {
+  const tensor = result.get(name)
+  if (tensor?.dtype === 'float32') return tensor.data
+  throw wrongOutput(name, 'float32', tensor)
+}
+
+function wrongOutput(name: string, expected: string, found: TensorLike | undefined): ActbenchError {
+  return new ActbenchError({
+    code: 'internal',
+    message: `Output ${name}: expected ${expected}, found ${found?.dtype ?? 'nothing'}.`,
+  })
+}

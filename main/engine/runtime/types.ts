@@ -1,0 +1,119 @@
+/** What the runtime gives to evaluations: requests in, tokens and log-probabilities out. */
+import type { Precision } from '../blocks/weights.ts'
+import type { Checkpoint } from '../checkpoint/types.ts'
+import type { Graph } from '../graph/ir.ts'
+
+export type Provider = 'cpu' | 'cuda' | 'webgpu'
+
+/** A dense tensor as plain data; float16 as bit patterns. */
+export type TensorLike =
+  | { readonly dtype: 'float32'; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly dtype: 'float16'; readonly shape: readonly number[]; readonly data: Uint16Array }
+  | { readonly dtype: 'int64'; readonly shape: readonly number[]; readonly data: BigInt64Array }
+  | { readonly dtype: 'int32'; readonly shape: readonly number[]; readonly data: Int32Array }
+  | { readonly dtype: 'int8'; readonly shape: readonly number[]; readonly data: Int8Array }
+  | { readonly dtype: 'uint8'; readonly shape: readonly number[]; readonly data: Uint8Array }
+  | { readonly dtype: 'bool'; readonly shape: readonly number[]; readonly data: Uint8Array }
+
+export interface Logger {
+  info(message: string): void
+  warn(message: string): void
+}
+
+export interface GenerateRequest {
+  /** Identifies the sample: names the result, and its random numbers together with the seed. */
+  readonly key: string
+  readonly promptIds: readonly number[]
+}
+
+export interface GenerateOptions {
+  readonly maxNewTokens: number
+  /** 0 is greedy. */
+  readonly temperature: number
+  /** 0 is off. */
+  readonly topK: number
+  /** 1 is off. */
+  readonly topP: number
+  readonly seed: number
+  readonly stopIds: readonly number[]
+  readonly batchSize: number
+  /** Tokens whose log-probabilities at the first answer position are wanted. */
+  readonly watchIds: readonly number[]
+  readonly signal?: AbortSignal
+  /** Called after each chunk with the number of tokens it added to answers. */
+  readonly onTokens?: (count: number) => void
+}
+
+export interface GenerateResult {
+  readonly key: string
+  /** Without the stop token. */
+  readonly tokenIds: readonly number[]
+  readonly finishReason: 'stop' | 'length'
+  /** Natural log of each token's probability under the model (temperature 1, nothing filtered). */
+  readonly logProbs: readonly number[]
+  /** Difference of the two largest logits at each token: how close the choice was. */
+  readonly gaps: readonly number[]
+  readonly watchLogProbs: readonly number[]
+  /** From the row's admission into the batch to its last token. */
+  readonly latencyMs: number
+}
+
+export interface ScoreRow {
+  readonly ids: readonly number[]
+  /** Index of the first token to score; at least 1, since the first token follows nothing. */
+  readonly from: number
+}
+
+export interface ScoreResult {
+  readonly index: number
+  /** ln p(ids[t] | ids before t) for t from `from` to the end. */
+  readonly logProbs: Float32Array
+  /** 1 where the token is the most probable one. */
+  readonly argmaxMatches: Uint8Array
+}
+
+export interface ScoreOptions {
+  readonly batchSize: number
+  readonly signal?: AbortSignal
+}
+
+export interface CausalRunner {
+  /** In order of completion. Throws `cancelled` between chunks once the signal is aborted. */
+  generate(
+    requests: Iterable<GenerateRequest>,
+    options: GenerateOptions,
+  ): AsyncIterable<GenerateResult>
+  /** Never brings more than the wanted log-probabilities out of the graph. In batches of similar length. */
+  score(rows: readonly ScoreRow[], options: ScoreOptions): AsyncIterable<ScoreResult>
+  /** Logits [seq, vocab] of one row. */
+  logits(ids: readonly number[]): Promise<Float32Array>
+  /** Values at sites for one row, each [seq, ...]. */
+  activations(
+    ids: readonly number[],
+    sites: readonly string[],
+  ): Promise<ReadonlyMap<string, SiteActivation>>
+  /** Changes an extra input that an intervention declared; takes effect with the next run. */
+  setInput(name: string, tensor: TensorLike): void
+  /** What computes: the provider and the device's name. */
+  readonly device: { readonly provider: Provider; readonly name: string }
+  close(): Promise<void>
+}
+
+export interface SiteActivation {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+export interface CausalRunnerOptions {
+  readonly checkpoint: Checkpoint
+  readonly precision: Precision
+  readonly provider: Provider
+  readonly threads: number
+  /** Folder for weights in prepared layouts; reused between runs. */
+  readonly cacheDir: string
+  /** Applied to the plain forward graph, before it is wrapped: interventions. */
+  readonly transform: (graph: Graph) => Graph
+  /** Values of the extra inputs that `transform` declared. */
+  readonly inputs: ReadonlyMap<string, TensorLike>
+  readonly logger: Logger
+}
