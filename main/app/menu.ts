@@ -1,48 +1,28 @@
-/** The native menu: pages by number, and the usual edit, view and window entries of the platform. */
+/** The native menu: the app-wide actions of the contract's list, and the usual entries of the platform. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron'
+import { appActions, type AppAction, type AppActionId } from '#contract/app-actions'
 import type { Emit } from '#contract/events'
 
-/** Addresses of the page's router, in the order of its rail. */
-const pages = [
-  { label: 'Start', address: '/' },
-  { label: 'New Evaluation', address: '/new' },
-  { label: 'Runs', address: '/runs' },
-  { label: 'Compare', address: '/compare' },
-  { label: 'Models', address: '/models' },
-  { label: 'Configurations', address: '/configurations' },
-  { label: 'Suites', address: '/suites' },
-  { label: 'Settings', address: '/settings' },
-] as const
+/** The page hears these keys itself, also where the menu is hidden; registered here too they would fire twice. */
+const keysOfThePage: readonly AppActionId[] = ['open-palette', 'toggle-cover']
 
 export function installMenu(emit: Emit): void {
-  const go: MenuItemConstructorOptions[] = pages.map(({ label, address }, index) => ({
-    label,
-    accelerator: `CmdOrCtrl+${index + 1}`,
-    click: () => {
-      emit('navigation-requested', { address })
-    },
-  }))
+  const isMac = process.platform === 'darwin'
+  const entries = (group: AppAction['group']): MenuItemConstructorOptions[] =>
+    appActions.filter((action) => action.group === group).map((action) => toEntry(action, emit))
   const template: MenuItemConstructorOptions[] = [
-    ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+    ...(isMac ? [{ role: 'appMenu' } as const] : []),
     {
       label: 'File',
-      submenu: [
-        {
-          label: 'New Evaluation',
-          accelerator: 'CmdOrCtrl+N',
-          click: () => {
-            emit('navigation-requested', { address: '/new' })
-          },
-        },
-        { type: 'separator' },
-        process.platform === 'darwin' ? { role: 'close' } : { role: 'quit' },
-      ],
+      submenu: [...entries('do'), { type: 'separator' }, { role: isMac ? 'close' : 'quit' }],
     },
     { role: 'editMenu' },
-    { label: 'Go', submenu: go },
+    { label: 'Go', submenu: entries('go') },
     {
       label: 'View',
       submenu: [
+        ...entries('view'),
+        { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },
         { role: 'zoomOut' },
@@ -56,4 +36,20 @@ export function installMenu(emit: Emit): void {
     { role: 'help', submenu: [{ label: `Version ${app.getVersion()}`, enabled: false }] },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}
+
+function toEntry(
+  { id, title, accelerator, address }: (typeof appActions)[number],
+  emit: Emit,
+): MenuItemConstructorOptions {
+  return {
+    id,
+    label: title,
+    ...(accelerator === null ? {} : { accelerator }),
+    registerAccelerator: !keysOfThePage.includes(id),
+    click: () => {
+      if (address === null) emit('action-requested', { actionId: id })
+      else emit('navigation-requested', { address })
+    },
+  }
 }
