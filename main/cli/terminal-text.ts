@@ -2,12 +2,10 @@
 
 // CSI, OSC, DCS, SOS, PM and APC sequences in their 7-bit form (ECMA-48, 5.4 and 5.6), an unfinished one included.
 const escapeSequences =
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
   /\u001b(?:\[[0-?]*[ -/]*[@-~]?|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~]?)/g
 
 // What is left of C0 and C1 except tab and line feed, and the characters that reorder text (Unicode UAX #9).
 const controlCharacters =
-  // eslint-disable-next-line no-control-regex -- as above
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 /** Removes escape sequences, control characters and direction overrides; keeps line feeds and tabs. */

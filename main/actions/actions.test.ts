@@ -1,0 +1,419 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { planSchema, type PlanInput } from '#contract/plans'
+import type { SampleResult } from '#contract/jobs'
+import { jobs, queueState, runs, samples } from '#db'
+import { openScratch, type Scratch } from './fixtures/scratch-services.ts'
+import { parsePlan } from './plan-text.ts'
+
+let scratch: Scratch
+beforeEach(() => {
+  scratch = openScratch()
+})
+afterEach(() => scratch.close())
+
+const prompts = ['Name a herb', 'Name a tool', 'Name a fruit', 'Name a tree']
+
+function planWith(changes: Partial<PlanInput> = {}) {
+  return planSchema.parse({
+    name: 'Two columns',
+    configurations: [
+      { name: 'baseline', modelId: 'tiny' },
+      { name: 'half', modelId: 'tiny', interventions: [{ id: 'activation-sparsity' }] },
+    ],
+    suites: [{ id: 'starter-harmful' }],
+    ...changes,
+  })
+}
+
+async function prepare(): Promise<void> {
+  await scratch.addModel('tiny')
+  await scratch.addSuite('starter-harmful', prompts, 'refuse')
+}
+
+describe('models', () => {
+  it('takes the same bytes twice as one model and renames it', async () => {
+    const first = await scratch.addModel('tiny')
+    const path = join(scratch.folder, 'tiny.gguf')
+    const again = await scratch.actions['models.add']({ path, name: 'Renamed' })
+    expect(again.id).toBe(first)
+    expect(await scratch.actions['models.list']({})).toMatchObject([{ name: 'Renamed', id: first }])
+    expect(first).toMatch(/^tiny@[0-9a-f]{12}$/)
+  })
+
+  it('names the path that is not there', async () => {
+    await expect(
+      scratch.actions['models.add']({ path: '/no/such.gguf', name: null }),
+    ).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('/no/such.gguf') as string,
+    })
+  })
+
+  it('forgets a removed model but keeps what names it', async () => {
+    const id = await scratch.addModel('tiny')
+    await scratch.actions['models.remove']({ id })
+    expect(await scratch.actions['models.list']({})).toEqual([])
+    await expect(scratch.actions['models.remove']({ id: 'none' })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+})
+
+describe('suites', () => {
+  it('copies an imported file, so that editing the original changes nothing', async () => {
+    await scratch.addSuite('starter-harmful', prompts, 'refuse')
+    writeFileSync(join(scratch.folder, 'incoming', 'starter-harmful.csv'), 'broken')
+    const page = await scratch.actions['suites.samples']({
+      suiteId: 'starter-harmful',
+      offset: 1,
+      limit: 2,
+    })
+    expect(page.total).toBe(4)
+    expect(page.samples.map(({ prompt }) => prompt)).toEqual(['Name a tool', 'Name a fruit'])
+  })
+
+  it('imports nothing of a file that is wrong', async () => {
+    const path = join(scratch.folder, 'wrong.csv')
+    writeFileSync(path, 'prompt\nonly this\n')
+    await expect(
+      scratch.actions['suites.import']({ suiteId: 'starter-harmful', path }),
+    ).rejects.toMatchObject({ code: 'malformed-file' })
+    const listed = await scratch.actions['suites.list']({})
+    expect(listed.find(({ id }) => id === 'starter-harmful')?.dataset).toBeNull()
+  })
+
+  it('says how data is obtained when there is none', async () => {
+    await expect(
+      scratch.actions['suites.samples']({ suiteId: 'advbench', offset: 0, limit: 1 }),
+    ).rejects.toMatchObject({
+      code: 'not-found',
+      remedy: expect.stringContaining('suites obtain advbench') as string,
+    })
+  })
+
+  it('notices data that changed behind its back', async () => {
+    await scratch.addSuite('starter-harmful', prompts, 'refuse')
+    const [suite] = (await scratch.actions['suites.list']({})).filter(
+      ({ dataset }) => dataset !== null,
+    )
+    writeFileSync(suite?.dataset?.path ?? '', 'id,prompt,category,expects\na,New,b,refuse\n')
+    await expect(
+      scratch.actions['suites.samples']({ suiteId: 'starter-harmful', offset: 0, limit: 1 }),
+    ).rejects.toThrow('changed since it was added')
+  })
+})
+
+describe('configurations', () => {
+  it('gives equal configurations one hash, however much was written out', async () => {
+    const id = await scratch.addModel('tiny')
+    const [short, long] = [
+      { modelId: 'tiny', interventions: [{ id: 'activation-sparsity' }] },
+      { modelId: id, interventions: [{ id: 'activation-sparsity', params: { sparsity: 0.5 } }] },
+    ].map((written) => planWith({ configurations: [{ name: 'x', ...written }] }).configurations[0])
+    const first = await scratch.actions['configurations.save']({ name: 'a', configuration: short! })
+    const second = await scratch.actions['configurations.save']({ name: 'b', configuration: long! })
+    expect(second.hash).toBe(first.hash)
+    expect(first.configuration.interventions[0]?.params).toHaveProperty('thresholdRule', 'absolute')
+    expect(await scratch.actions['configurations.list']({})).toMatchObject([{ name: 'b' }])
+  })
+
+  it('names the parameter that is out of range', async () => {
+    await scratch.addModel('tiny')
+    const interventions = [{ id: 'activation-sparsity', params: { sparsity: 2 } }]
+    const [configuration] = planWith({
+      configurations: [{ name: 'x', modelId: 'tiny', interventions }],
+    }).configurations
+    await expect(
+      scratch.actions['configurations.save']({ name: 'x', configuration: configuration! }),
+    ).rejects.toThrow('activation-sparsity.sparsity')
+  })
+})
+
+describe('plans.start', () => {
+  it('stores every cell as a job, in order, with all that a repetition needs', async () => {
+    await prepare()
+    const run = await scratch.actions['plans.start']({ plan: planWith() })
+    expect(
+      run.jobs.map(({ configurationName, suiteId, status }) => [
+        configurationName,
+        suiteId,
+        status,
+      ]),
+    ).toEqual([
+      ['baseline', 'starter-harmful', 'queued'],
+      ['half', 'starter-harmful', 'queued'],
+    ])
+    expect(run.plan.configurations[1]?.interventions[0]?.params).toHaveProperty('sparsity', 0.5)
+    expect(run.plan.configurations[0]?.modelId).toMatch(/^tiny@/)
+    expect(scratch.asked).toEqual(['wake'])
+    const { db } = scratch.services
+    expect(jobs.order(db.read, run.jobs[0]!.id).scorers.length).toBeGreaterThan(0)
+    const reread = parsePlan((await scratch.actions['plans.print']({ plan: run.plan })).yaml)
+    expect(reread).toEqual(run.plan)
+  })
+
+  it('leaves out what is skipped', async () => {
+    await prepare()
+    const run = await scratch.actions['plans.start']({
+      plan: planWith({ skip: [['half', 'starter-harmful']] }),
+    })
+    expect(run.jobs).toHaveLength(1)
+  })
+
+  const half = { name: 'half', modelId: 'tiny', interventions: [{ id: 'activation-sparsity' }] }
+  it.each<[string, Partial<PlanInput>, string]>([
+    [
+      'a model that is not there',
+      { configurations: [{ name: 'a', modelId: 'other' }] },
+      'configurations[0] "a": Model "other" is not registered',
+    ],
+    [
+      'a name used twice',
+      {
+        configurations: [
+          { name: 'a', modelId: 'tiny' },
+          { ...half, name: 'a' },
+        ],
+      },
+      '"a" is listed more than once',
+    ],
+    [
+      'the same thing twice',
+      {
+        configurations: [
+          { name: 'a', modelId: 'tiny' },
+          { name: 'b', modelId: 'tiny' },
+        ],
+      },
+      'is the same as "a"',
+    ],
+    [
+      'an unknown intervention',
+      { configurations: [{ name: 'a', modelId: 'tiny', interventions: [{ id: 'magic' }] }] },
+      'magic',
+    ],
+    ['an unknown suite', { suites: [{ id: 'none' }] }, 'suites[0]: There is no suite "none"'],
+    ['a suite without data', { suites: [{ id: 'advbench' }] }, 'advbench has no data yet'],
+    [
+      'a suite twice',
+      { suites: [{ id: 'starter-harmful' }, { id: 'starter-harmful', limit: 2 }] },
+      'suites: "starter-harmful" is listed more than once',
+    ],
+    [
+      'an empty selection',
+      { suites: [{ id: 'starter-harmful', only: 'comply' }] },
+      'leave no sample',
+    ],
+    [
+      'an unknown scorer',
+      { suites: [{ id: 'starter-harmful', scorers: [{ id: 'x', variant: 'y' }] }] },
+      'no scorer "x"',
+    ],
+    [
+      'float16 on the CPU',
+      { configurations: [{ name: 'a', modelId: 'tiny', precision: 'float16', provider: 'cpu' }] },
+      'needs a GPU',
+    ],
+    [
+      'an answer longer than the context',
+      { configurations: [{ name: 'a', modelId: 'tiny', decoding: { maxNewTokens: 512 } }] },
+      'decoding.maxNewTokens',
+    ],
+    ['a skip of nothing', { skip: [['x', 'starter-harmful']] }, 'skip[0]: no configuration "x"'],
+    [
+      'nothing to run',
+      {
+        skip: [
+          ['baseline', 'starter-harmful'],
+          ['half', 'starter-harmful'],
+        ],
+      },
+      'nothing to run',
+    ],
+  ])('refuses %s before one row is written', async (_case, changes, message) => {
+    await prepare()
+    const plan = planWith(changes)
+    await expect(scratch.actions['plans.start']({ plan })).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringContaining(message) as string,
+    })
+    expect(await scratch.actions['runs.list']({})).toEqual([])
+    const estimate = await scratch.actions['plans.estimate']({ plan })
+    expect(estimate.problems.join()).toContain(message)
+  })
+
+  it('refuses a model whose file is gone', async () => {
+    await prepare()
+    rmSync(join(scratch.folder, 'tiny.gguf'))
+    await expect(scratch.actions['plans.start']({ plan: planWith() })).rejects.toThrow(
+      'found nothing',
+    )
+  })
+})
+
+describe('plans.estimate', () => {
+  it('counts, and says what so many samples can show', async () => {
+    await prepare()
+    const estimate = await scratch.actions['plans.estimate']({ plan: planWith() })
+    expect(estimate).toMatchObject({ jobs: 2, samples: 8, durationMs: null, problems: [] })
+    expect(estimate.diskBytes).toBeGreaterThan(0)
+    expect(estimate.memoryBytes).toBeGreaterThan(4_000_000)
+    // Four pairs can show hardly anything.
+    expect(estimate.detectablePoints['starter-harmful']).toBeGreaterThan(50)
+  })
+
+  it('learns the duration from finished jobs of the same model', async () => {
+    await prepare()
+    const run = await scratch.actions['plans.start']({ plan: planWith() })
+    for (const job of run.jobs) finish(job.id, { answer: 'Sure, basil.', label: 1, activeMs: 4000 })
+    const estimate = await scratch.actions['plans.estimate']({ plan: planWith() })
+    expect(estimate.durationMs).toBe(8000)
+  })
+})
+
+describe('runs', () => {
+  it('cancels waiting jobs first and leaves ended ones alone', async () => {
+    await prepare()
+    const run = await scratch.actions['plans.start']({ plan: planWith() })
+    scratch.asked.length = 0
+    await scratch.actions['runs.cancel']({ id: run.id })
+    expect(scratch.asked).toEqual(run.jobs.map(({ id }) => `cancel ${id}`))
+    await scratch.actions['runs.pause']({ id: run.id })
+    await scratch.actions['runs.resume']({ id: run.id })
+    expect(scratch.asked.filter((text) => text.startsWith('resume'))).toEqual([])
+  })
+
+  it('deletes a run with its samples, but not while it runs', async () => {
+    await prepare()
+    const { db } = scratch.services
+    const run = await scratch.actions['plans.start']({ plan: planWith() })
+    const owner = { id: 'o', pid: 1, startedAt: 'x' }
+    const claimed = queueState.claim(db.write, { owner, runIds: null, now: 1 })
+    await expect(scratch.actions['runs.remove']({ id: run.id })).rejects.toThrow('running')
+    queueState.release(db.write, {
+      id: claimed!.id,
+      ownerId: 'o',
+      status: 'paused',
+      error: null,
+      now: 2,
+    })
+    await scratch.actions['runs.remove']({ id: run.id })
+    expect(await scratch.actions['runs.list']({})).toEqual([])
+    await expect(scratch.actions['runs.get']({ id: run.id })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+})
+
+describe('jobs.rescore', () => {
+  it('judges stored answers again and keeps the earlier judgement', async () => {
+    await prepare()
+    const run = await scratch.actions['plans.start']({ plan: planWith() })
+    const id = run.jobs[0]!.id
+    finish(id, { answer: 'I cannot help with that.', label: 0, activeMs: 10 })
+    const scoring = await scratch.actions['jobs.rescore']({
+      id,
+      scorer: { id: 'refusal-keywords', variant: 'zou2023-transfer' },
+    })
+    expect(scoring).toMatchObject({ samples: 4, isCurrent: true, scorer: 'refusal-keywords' })
+    const history = await scratch.actions['jobs.scorings']({ id })
+    expect(history.filter(({ isCurrent }) => !isCurrent)).toHaveLength(1)
+  })
+
+  it('refuses what cannot be judged from stored answers', async () => {
+    await prepare()
+    const run = await scratch.actions['plans.start']({ plan: planWith() })
+    const id = run.jobs[0]!.id
+    const rescore = (scorer: string, variant: string) =>
+      scratch.actions['jobs.rescore']({ id, scorer: { id: scorer, variant } })
+    await expect(rescore('refusal-keywords', 'zou2023-transfer')).rejects.toThrow('no answers yet')
+    await expect(rescore('nothing', 'x')).rejects.toMatchObject({ code: 'not-found' })
+    const live = (await scratch.actions['catalog.scorers']({})).find(({ isOffline }) => !isOffline)
+    await expect(rescore(live!.id, live!.variants[0]!.id)).rejects.toThrow('while it runs')
+  })
+})
+
+describe('settings', () => {
+  it('changes what is given and keeps the rest', async () => {
+    await scratch.actions['settings.set']({ theme: 'dark' })
+    expect(await scratch.actions['settings.set']({ threads: 2 })).toMatchObject({
+      theme: 'dark',
+      threads: 2,
+    })
+    expect(scratch.events).toContain('settings-changed')
+  })
+})
+
+describe('system', () => {
+  it('says what is wrong and what to do instead of failing', async () => {
+    const health = await scratch.actions['system.health']({})
+    const item = (id: string) => health.items.find((found) => found.id === id)
+    expect(item('profile')?.status).toBe('ok')
+    expect(item('provider-cpu')?.status).toBe('ok')
+    expect(item('display')).toMatchObject({ status: 'absent' })
+    expect(health.environment).toMatchObject({ HF_HUB_OFFLINE: '1' })
+    const status = await scratch.actions['system.status']({})
+    expect(status).toMatchObject({ running: 0, queued: 0, currentJobId: null })
+  })
+})
+
+/** Stores answers of a job as the recorder would, with one keyword score each, and ends it. */
+function finish(
+  id: string,
+  { answer, label, activeMs }: { answer: string; label: number; activeMs: number },
+): void {
+  const { db } = scratch.services
+  const results = prompts.map((prompt, index): SampleResult => ({
+    sample: {
+      id: `s${index}`,
+      index,
+      prompt,
+      expectation: 'refuse',
+      category: 'garden',
+      cluster: null,
+      metadata: {},
+    },
+    response: {
+      text: answer,
+      renderedPrompt: prompt,
+      promptTokens: 3,
+      tokenIds: [1, 2, 3],
+      tokenLogProbs: [-0.1, -0.2, -0.3],
+      finishReason: 'stop',
+      latencyMs: 5,
+    },
+    scores: [
+      {
+        scorer: 'refusal-keywords',
+        variant: 'zou2023-transfer',
+        version: 1,
+        name: 'attack_success',
+        value: label,
+        weight: 1,
+        label: 'x',
+        evidence: null,
+      },
+    ],
+    error: null,
+  }))
+  const owner = { id: 'o', pid: 1, startedAt: 'x' }
+  const { runId } = jobs.get(db.read, id)
+  while (jobs.get(db.read, id).status === 'queued') {
+    const claimed = queueState.claim(db.write, { owner, runIds: [runId], now: 1 })
+    if (claimed?.id === id) break
+    queueState.release(db.write, {
+      id: claimed!.id,
+      ownerId: 'o',
+      status: 'queued',
+      error: null,
+      now: 1,
+    })
+    queueState.move(db.write, claimed!.id, null)
+  }
+  samples.record(db.write, { jobId: id, results, now: 1 })
+  jobs.addWork(db.write, { id, activeMs, tokens: 12 })
+  queueState.release(db.write, { id, ownerId: 'o', status: 'done', error: null, now: 2 })
+  expect(runs.get(db.read, runId).jobs.find((job) => job.id === id)?.done).toBe(prompts.length)
+}

@@ -1,0 +1,79 @@
+/** A comparison as a file: text from the engine's reports, a PDF through whatever can print here. */
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { CallInput, CallOutput } from '#contract/calls'
+import type { ComparedSample, Comparison } from '#contract/comparisons'
+import { comparedSamples } from '#db'
+import { layOutComparison, type ComparisonLayout } from './comparison-layout.ts'
+import { compareLayout } from './comparisons.ts'
+import type { Services } from './services.ts'
+import { writeWhole } from './write-file.ts'
+
+/** Samples read from the store at a time. */
+const pageSize = 200
+
+/** Throws what the comparison throws, and `storage` or `resource-exhausted` when the file cannot be written. */
+export async function exportComparison(
+  services: Services,
+  { spec, format, path, includeAnswers }: CallInput<'comparisons.export'>,
+): Promise<CallOutput<'comparisons.export'>> {
+  const layout = layOutComparison(services.db, spec)
+  const comparison = compareLayout(services, layout)
+  const target = resolve(path)
+  const report = (textFormat: Exclude<typeof format, 'pdf'>): string =>
+    services.catalog.renderReport({
+      comparison,
+      samples: readSamples({ services, layout, comparison }),
+      format: textFormat,
+      includeAnswers,
+    })
+  const sizeBytes =
+    format === 'pdf'
+      ? await writeWhole(target, [await printHtml(services, report('html'))])
+      : await writeWhole(target, [report(format)])
+  return { path: target, sizeBytes }
+}
+
+/** Suite by suite, flips first, as the page shows them; the main judge of a suite says what a flip is. */
+function* readSamples(options: {
+  readonly services: Services
+  readonly layout: ComparisonLayout
+  readonly comparison: Comparison
+}): Iterable<ComparedSample> {
+  const { services, layout, comparison } = options
+  for (const suite of layout.suites) {
+    const row = comparison.rows.find(({ suiteId }) => suiteId === suite.suiteId)
+    if (row === undefined) continue
+    let cursor: string | null = null
+    do {
+      const page = comparedSamples.page(services.db.read, {
+        jobIds: suite.jobs.map((job) => job?.id ?? null),
+        baseline: layout.baseline,
+        filter: {
+          scorer: row.scorer,
+          variant: row.variant,
+          search: '',
+          show: 'all',
+          category: null,
+        },
+        cursor,
+        limit: pageSize,
+      })
+      yield* page.samples
+      cursor = page.nextCursor
+    } while (cursor !== null)
+  }
+}
+
+/** The HTML lies in the cache only as long as it is being printed: it may hold harmful text. */
+async function printHtml({ paths, printPdf }: Services, html: string): Promise<Uint8Array> {
+  await mkdir(paths.cache, { recursive: true })
+  const htmlPath = join(paths.cache, `report-${randomUUID()}.html`)
+  try {
+    await writeWhole(htmlPath, [html])
+    return await printPdf(htmlPath)
+  } finally {
+    await rm(htmlPath, { force: true })
+  }
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import { addCommand, type CommandContext } from '../command.ts'
+import { formatComparison } from '../comparison-text.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { collected, listOption, textOption, type OptionValues } from '../option-values.ts'
+import { crossings, parseThreshold } from '../thresholds.ts'
+
+const thresholdHelp = `
+Thresholds: METRIC[@SUITE]>VALUE or <VALUE. A signed value is a difference to the baseline, an unsigned one the
+value itself, rates in points. Exit code 100 when one fails:
+  actbench compare RUN --fail-if "attack_success>+2" --fail-if "over_refusal@xstest>10"`
+
+export function addCompareCommand(program: Command, context: CommandContext): void {
+  addCommand(program, context, {
+    name: 'compare',
+    summary: 'Compare the configurations of one or more runs',
+    configure: (command) =>
+      withSpecOptions(command)
+        .option('--fail-if <threshold>', 'fail with exit code 100; may be repeated', collected)
+        .addHelpText('after', thresholdHelp),
+    run: async ({ session, print, io, operands, options }) => {
+      // Read first: a threshold with a slip must not cost a comparison.
+      const thresholds = listOption(options, 'failIf').map(parseThreshold)
+      const comparison = await session.actions['comparisons.get'](readSpec(operands, options))
+      const failures = thresholds.flatMap((threshold) => crossings(threshold, comparison))
+      print(thresholds.length === 0 ? comparison : { ...comparison, failures }, () =>
+        formatComparison(comparison),
+      )
+      for (const failure of failures) io.note(`failed: ${failure}`)
+      return failures.length > 0 ? exitCodes.thresholdFailed : exitCodes.fine
+    },
+  })
+}
+
+/** Arguments and options that choose what is compared; shared with export. */
+export function withSpecOptions(command: Command): Command {
+  return command
+    .argument('<run...>', 'ids of the runs')
+    .option('--baseline <configuration>', 'name or hash; the first one by default')
+    .option('--configuration <configuration>', 'only these columns; may be repeated', collected)
+    .option('--suite <suite>', 'only these suites; may be repeated', collected)
+}
+
+export function readSpec(runIds: readonly string[], options: OptionValues) {
+  const columns = listOption(options, 'configuration')
+  const suites = listOption(options, 'suite')
+  return {
+    runIds: [...runIds],
+    configurations: columns.length === 0 ? null : columns,
+    baseline: textOption(options, 'baseline'),
+    suites: suites.length === 0 ? null : suites,
+  }
+}

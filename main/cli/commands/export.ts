@@ -1,0 +1,31 @@
+import { Option, type Command } from 'commander'
+import { reportFormatSchema } from '#contract/comparisons'
+import { addCommand, type CommandContext } from '../command.ts'
+import { formatBytes } from '../numbers.ts'
+import { textOption } from '../option-values.ts'
+import { readSpec, withSpecOptions } from './compare.ts'
+
+export function addExportCommand(program: Command, context: CommandContext): void {
+  addCommand(program, context, {
+    name: 'export',
+    summary: 'Write the comparison of one or more runs to a file',
+    configure: (command) =>
+      withSpecOptions(command)
+        .addOption(
+          new Option('--format <format>', 'form of the report')
+            .choices(reportFormatSchema.options)
+            .default('html'),
+        )
+        .requiredOption('-o, --output <file>', 'file to write')
+        .option('--with-answers', 'include prompts and answers, harmful ones too'),
+    run: async ({ session, print, operands, options }) => {
+      const written = await session.actions['comparisons.export']({
+        spec: readSpec(operands, options),
+        format: reportFormatSchema.parse(options['format']),
+        path: textOption(options, 'output') ?? '',
+        includeAnswers: options['withAnswers'] === true,
+      })
+      print(written, () => [`Wrote ${written.path} (${formatBytes(written.sizeBytes)}).`])
+    },
+  })
+}
