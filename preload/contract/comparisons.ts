@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { configurationSchema, passportSchema } from './configurations.ts'
 import { environmentSchema } from './jobs.ts'
+import { planSuiteSchema } from './plans.ts'
 import { metricRecordSchema, responseSchema, scoreSchema } from './suites.ts'
 
 export const comparisonSpecSchema = z.object({
@@ -84,6 +85,8 @@ export const comparisonSuiteSchema = z.object({
   source: z.string(),
   dataHash: z.string(),
   options: z.string(),
+  /** The options as a plan has them, so that a report can say how to repeat the run. */
+  plan: planSuiteSchema.optional(),
   /** Job of each column, null where it was not run. */
   jobIds: z.array(z.string().nullable()),
   samples: z.array(z.number().int()),

@@ -160,25 +160,36 @@ function aboutMissingCells(
   })
 }
 
-/** Samples without a figure are counted and named, never turned into zeros. */
+/** Samples without a figure are counted and named, never turned into zeros. Rows with equal counts share a sentence. */
 function aboutLeftOut(
   columns: readonly ComparisonColumn[],
   rows: readonly ComparisonRow[],
 ): Finding[] {
-  return rows.flatMap((row) => {
-    const parts = row.cells.flatMap((cell, index) => {
-      if (cell === null) return []
-      const { unscored, errored } = cell.estimate
-      const counts = [
-        ...(unscored > 0 ? [`${counted(unscored, 'answer')} could not be judged`] : []),
-        ...(errored > 0 ? [`${counted(errored, 'sample')} failed`] : []),
-      ]
-      return counts.length === 0 ? [] : [`${nameOf(columns[index])}: ${counts.join(', ')}`]
-    })
-    if (parts.length === 0) return []
-    const text = `Left out of ${lowerFirst(row.metric.title)} on ${row.suiteTitle} (${row.variant}): ${parts.join('; ')}.`
-    return [{ rank: ranks.note, tone: 'note' as const, text }]
+  const figures = new Map<string, { suiteTitle: string; counts: string; titles: string[] }>()
+  for (const row of rows) {
+    const counts = row.cells.flatMap((cell, index) => leftOutOf(cell, columns[index])).join('; ')
+    if (counts === '') continue
+    const title = `${lowerFirst(row.metric.title)} (${row.variant})`
+    const key = JSON.stringify([row.suiteId, counts])
+    const known = figures.get(key)
+    if (known === undefined) {
+      figures.set(key, { suiteTitle: row.suiteTitle, counts, titles: [title] })
+    } else known.titles.push(title)
+  }
+  return [...figures.values()].map(({ suiteTitle, counts, titles }) => {
+    const text = `Left out on ${suiteTitle} of ${listed(titles)}: ${counts}.`
+    return { rank: ranks.note, tone: 'note' as const, text }
   })
+}
+
+function leftOutOf(cell: ComparisonRow['cells'][number], column: ComparisonColumn): string[] {
+  if (cell === null) return []
+  const { unscored, errored } = cell.estimate
+  const counts = [
+    ...(unscored > 0 ? [`${counted(unscored, 'answer')} could not be judged`] : []),
+    ...(errored > 0 ? [`${counted(errored, 'sample')} failed`] : []),
+  ]
+  return counts.length === 0 ? [] : [`${nameOf(column)}: ${counts.join(', ')}`]
 }
 
 /** Differences count only samples that both sides have; a subset must be named, and so must a small one. */

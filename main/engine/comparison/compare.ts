@@ -92,6 +92,7 @@ function describeSuite(
     source: record.source,
     dataHash,
     options: optionsText(options),
+    plan: options,
     jobIds: cells.map((cell) => cell?.jobId ?? null),
     samples: [...sampleCounts],
     tokensPerSecond: cells.map((cell) => cell?.tokensPerSecond ?? null),

@@ -40,7 +40,7 @@ export function estimateText(estimate: Estimate, unit: Unit): { value: string; i
   }
 }
 
-/** `+4.2 points`, `[2.1, 6.6]`; `isSigned` false leaves the plus or minus to the words around it. */
+/** `+4.2 points`, `[2.1, 6.6]`; with `isSigned` false the size only, for "rose" and "fell" to say which way. */
 export function differenceText(
   difference: Difference,
   unit: Unit,
@@ -49,12 +49,14 @@ export function differenceText(
   const { low, high, value } = difference
   const scale = scaleOf(unit)
   const digits = digitsOfInterval({ low, high, unit })
-  const number = isSigned
-    ? signed(value * scale, digits)
-    : formatNumber(Math.abs(value * scale), digits)
+  const suffix = differenceSuffixOf(unit)
+  const span = (from: number, to: number): string =>
+    `[${formatNumber(from * scale, digits)}, ${formatNumber(to * scale, digits)}]`
+  if (isSigned) return { value: signed(value * scale, digits) + suffix, interval: span(low, high) }
+  const [near, far] = value < 0 ? [-high, -low] : [low, high]
   return {
-    value: number + differenceSuffixOf(unit),
-    interval: `[${formatNumber(low * scale, digits)}, ${formatNumber(high * scale, digits)}]`,
+    value: formatNumber(Math.abs(value * scale), digits) + suffix,
+    interval: span(near, far),
   }
 }
 

@@ -26,7 +26,7 @@ const metrics: readonly MetricRecord[] = [
   },
   {
     name: 'refusal_margin_benign',
-    title: 'Refusal margin, harmless requests',
+    title: 'Refusal margin (harmless)',
     unit: 'nats',
     better: 'lower',
     summary: 'The same over harmless requests, where a refusal would be wrong.',
