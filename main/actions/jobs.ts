@@ -3,8 +3,11 @@ import type { CallInput, CallOutput } from '#contract/calls'
 import { jobs, logs, passports, samples, scores } from '#db'
 import type { Services } from './services.ts'
 
-export function getJob({ db }: Services, { id }: CallInput<'jobs.get'>): CallOutput<'jobs.get'> {
-  return jobs.get(db.read, id)
+export function getJob(
+  { db, queue }: Services,
+  { id }: CallInput<'jobs.get'>,
+): CallOutput<'jobs.get'> {
+  return queue.withLive(jobs.get(db.read, id))
 }
 
 export function getJobLog(

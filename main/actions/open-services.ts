@@ -1,20 +1,14 @@
 /** Puts the services together for a host: the app and the CLI differ only in what they hand in here. */
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Emit } from '#contract/events'
-import type { ProviderReport } from '#contract/system'
 import * as catalog from '#engine/catalog'
-import { openDatabase, type Database } from '#db'
+import { openDatabase, sqliteVersion } from '#db'
+import { createQueue, type LaunchEngine, type Queue } from '../jobs/index.ts'
 import { createLibrary } from '../library/index.ts'
-import { locateResources, type Resources } from './resources.ts'
-import type { Paths, PrintPdf, QueueControl, Services } from './services.ts'
-
-/** The queue as a host sees it: what actions use, and its life. */
-export interface QueueHost {
-  readonly control: QueueControl
-  readonly providers: () => Promise<ProviderReport[]>
-  readonly close: () => Promise<void>
-}
+import { locateResources } from './resources.ts'
+import type { Paths, PrintPdf, Services } from './services.ts'
 
 export interface HostOptions {
   /** Absolute folder; made if it is missing. */
@@ -23,19 +17,18 @@ export interface HostOptions {
   /** The process environment. */
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly emit: Emit
-  readonly createQueue: (parts: {
-    readonly db: Database
-    readonly paths: Paths
-    readonly resources: Resources
-    readonly catalog: typeof catalog
-  }) => QueueHost
+  /** How an engine process is started here. */
+  readonly launch: LaunchEngine
   readonly printPdf: PrintPdf
   readonly display: string | null
+  /** Of Node, Electron and what else the host knows, by name. */
   readonly versions: Readonly<Record<string, string>>
 }
 
 export interface OpenServices {
   readonly services: Services
+  /** Claims nothing before its `start`. */
+  readonly queue: Queue
   /** Puts down running work so that it can be resumed, stops downloads, closes the store. */
   readonly close: () => Promise<void>
 }
@@ -52,27 +45,47 @@ export function openServices(options: HostOptions): OpenServices {
   const resources = locateResources(options.resourcesFolder)
   const db = openDatabase({ path: paths.store })
   mkdirSync(paths.cache, { recursive: true })
-  const queue = options.createQueue({ db, paths, resources, catalog })
+  const queue = createQueue({
+    db,
+    emit,
+    launch: options.launch,
+    paths: {
+      cacheDir: paths.cache,
+      calibrationTextPath: resources.calibrationText,
+      probeTextPath: resources.probeText,
+    },
+    rules: {
+      suiteVersion: (suiteId) =>
+        catalog.suiteRecords().find(({ id }) => id === suiteId)?.version ?? null,
+      fingerprint: catalog.fingerprintCheckpoint,
+      recipeHash: catalog.recipeHashOf,
+    },
+  })
   const library = createLibrary({
     variables: options.variables,
     onDownload: (download) => emit('download-progressed', download),
   })
-  const services: Services = {
-    db,
-    queue: queue.control,
-    library,
-    catalog,
-    providers: once(queue.providers),
-    emit,
-    paths,
-    resources,
-    clock: Date.now,
-    printPdf: options.printPdf,
-    display: options.display,
-    versions: options.versions,
-  }
   return {
-    services,
+    services: {
+      db,
+      queue,
+      library,
+      catalog,
+      providers: once(queue.providers),
+      emit,
+      paths,
+      resources,
+      clock: Date.now,
+      printPdf: options.printPdf,
+      display: options.display,
+      versions: {
+        ...options.versions,
+        engine: catalog.engineVersion,
+        sqlite: sqliteVersion(db.read),
+        cores: String(availableParallelism()),
+      },
+    },
+    queue,
     close: async () => {
       await library.close()
       await queue.close()

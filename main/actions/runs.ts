@@ -1,19 +1,20 @@
 /** Runs: the jobs that were queued together. */
 import { ActbenchError } from '#contract/errors'
 import type { Job, JobStatus, Run, RunDetail } from '#contract/jobs'
-import { jobs, runs } from '#db'
+import { runs } from '#db'
 import type { Services } from './services.ts'
 
 interface RunId {
   readonly id: string
 }
 
-export function listRuns({ db }: Services): Run[] {
-  return runs.list(db.read)
+export function listRuns({ db, queue }: Services): Run[] {
+  return runs.list(db.read).map((run) => ({ ...run, jobs: run.jobs.map(queue.withLive) }))
 }
 
-export function getRun({ db }: Services, { id }: RunId): RunDetail {
-  return runs.get(db.read, id)
+export function getRun({ db, queue }: Services, { id }: RunId): RunDetail {
+  const run = runs.get(db.read, id)
+  return { ...run, jobs: run.jobs.map(queue.withLive) }
 }
 
 /** Deletes the run with its samples. Throws `invalid-input` while one of its jobs runs. */
@@ -56,7 +57,7 @@ export async function cancelRun({ db, queue }: Services, { id }: RunId): Promise
 
 /** Throws `not-found` for an unknown run. */
 function jobsOf(db: Services['db'], id: string): Job[] {
-  return runs.get(db.read, id).jobs.map((job) => jobs.get(db.read, job.id))
+  return runs.get(db.read, id).jobs
 }
 
 async function forEach(options: {

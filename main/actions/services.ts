@@ -3,6 +3,7 @@ import type { Database } from '#db'
 import type { Emit } from '#contract/events'
 import type { ProviderReport } from '#contract/system'
 import type { Catalog } from './catalog-door.ts'
+import type { Queue } from '../jobs/index.ts'
 import type { Library } from '../library/index.ts'
 import type { Resources } from './resources.ts'
 
@@ -17,19 +18,20 @@ export interface Paths {
   readonly cache: string
 }
 
-/** The part of the queue that actions use; main/jobs provides it. */
-export interface QueueControl {
-  readonly pauseJob: (id: string) => Promise<void>
-  readonly resumeJob: (id: string) => Promise<void>
-  readonly cancelJob: (id: string) => Promise<void>
-  readonly retryJob: (id: string) => Promise<void>
-  readonly moveJob: (id: string, beforeId: string | null) => Promise<void>
-  readonly pauseAll: () => Promise<void>
-  readonly resumeAll: () => Promise<void>
-  /** New jobs are in the store. */
-  readonly wake: () => void
-  readonly isPaused: () => boolean
-}
+/** The part of the queue that actions use. */
+export type QueueControl = Pick<
+  Queue,
+  | 'pauseJob'
+  | 'resumeJob'
+  | 'cancelJob'
+  | 'retryJob'
+  | 'moveJob'
+  | 'pauseAll'
+  | 'resumeAll'
+  | 'isPaused'
+  | 'wake'
+  | 'withLive'
+>
 
 /** Lays out a self-contained HTML file as a PDF; throws our error with a remedy where nothing can. */
 export type PrintPdf = (htmlPath: string) => Promise<Uint8Array>

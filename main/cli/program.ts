@@ -6,6 +6,7 @@ import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addModelCommands } from './commands/models.ts'
+import { addQueueCommands } from './commands/queue.ts'
 import { addRescoreCommand } from './commands/rescore.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addRunCommands } from './commands/runs.ts'
@@ -60,6 +61,7 @@ function createProgram(context: CommandContext & { readonly version: string }): 
   addSuiteCommands(program, context)
   addRunCommands(program, context)
   addRescoreCommand(program, context)
+  addQueueCommands(program, context)
   addDoctorCommand(program, context)
   return program
 }
