@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react'
 import { useSettings } from '../hooks/use-settings.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { TableHead } from './table-head.tsx'
@@ -56,7 +64,8 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
 
   const layoutKey = (columnId: string) => `${props.name}.${columnId}`
   const isHidden = (column: Column<Row>) =>
-    (settings.layout[layoutKey(`${column.id}.hidden`)] ?? (column.startsHidden === true ? 1 : 0)) === 1
+    (settings.layout[layoutKey(`${column.id}.hidden`)] ??
+      (column.startsHidden === true ? 1 : 0)) === 1
   const store = (key: string, value: number) =>
     change({ layout: { ...settings.layout, [layoutKey(key)]: value } })
   const visible = columns.filter((column) => !isHidden(column))
@@ -91,7 +100,8 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     virtualizer.scrollToIndex(next)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey)
+      return
     const row = shown[activeIndex]
     const page = Math.max(1, Math.floor((scrollRef.current?.clientHeight ?? 0) / rowHeight) - 1)
     const moves: Readonly<Record<string, () => void>> = {

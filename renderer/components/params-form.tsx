@@ -116,9 +116,7 @@ function Control(props: ControlProps): ReactNode {
         </select>
       )
     case 'list':
-      return (
-        <TextControl {...props} parse={(text) => parseList(text, field.item)} />
-      )
+      return <TextControl {...props} parse={(text) => parseList(text, field.item)} />
     case 'text':
       return <TextControl {...props} parse={parseText} />
   }

@@ -124,7 +124,8 @@ export function problemOf(field: ParamField, value: Json | undefined): string | 
 }
 
 function numberProblem(field: NumberField, value: Json | undefined): string | null {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return `Enter a number ${rangeText(field)}.`
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    return `Enter a number ${rangeText(field)}.`
   const isBelow = field.min !== null && (field.isMinOpen ? value <= field.min : value < field.min)
   const isAbove = field.max !== null && (field.isMaxOpen ? value >= field.max : value > field.max)
   if (isBelow || isAbove) return `${value} is outside: enter a number ${rangeText(field)}.`

@@ -16,10 +16,7 @@ export function CoverProvider({ children }: { children: ReactNode }): ReactNode 
   const { settings } = useSettings()
   const [choice, setChoice] = useState<boolean | null>(null)
   const isCovered = choice ?? settings.coverSensitiveText
-  const cover = useMemo(
-    () => ({ isCovered, toggle: () => setChoice(!isCovered) }),
-    [isCovered],
-  )
+  const cover = useMemo(() => ({ isCovered, toggle: () => setChoice(!isCovered) }), [isCovered])
   return <CoverContext value={cover}>{children}</CoverContext>
 }
 

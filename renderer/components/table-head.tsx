@@ -56,7 +56,11 @@ export function TableHead<Row>(props: TableHeadProps<Row>): ReactNode {
             ) : (
               <span className={`plain-head clip ${column.align ?? ''}`}>{column.title}</span>
             )}
-            <span className="grip" aria-hidden onPointerDown={(event) => drag(event, column, props)} />
+            <span
+              className="grip"
+              aria-hidden
+              onPointerDown={(event) => drag(event, column, props)}
+            />
           </div>
         ))}
       </div>

@@ -57,7 +57,8 @@ export function sortRows<Row>(
   const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
   const keyed = rows.map((row) => ({ row, value: valueOf(row) }))
   keyed.sort((a, b) => {
-    if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null)
+    if (a.value === null || b.value === null)
+      return Number(a.value === null) - Number(b.value === null)
     const order =
       typeof a.value === 'number' && typeof b.value === 'number'
         ? a.value - b.value
@@ -95,7 +96,8 @@ export function columnLayout<Row>(
     const width = stored ?? column.width
     return {
       width,
-      track: column.grows === true && stored === undefined ? `minmax(${width}px, 1fr)` : `${width}px`,
+      track:
+        column.grows === true && stored === undefined ? `minmax(${width}px, 1fr)` : `${width}px`,
     }
   })
   return {

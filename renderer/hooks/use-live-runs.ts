@@ -6,9 +6,10 @@ import { useEvent } from './use-event.ts'
 
 export type Progress = EventPayload<'job-progressed'>
 export type LiveJob = Job & { readonly stageDetail: string }
+export type LiveRun = Omit<Run, 'jobs'> & { readonly jobs: LiveJob[] }
 
 /** All runs, newest first, with the running jobs' numbers as they are heard. */
-export function useLiveRuns(): CallState<Run[]> & { reload: () => void } {
+export function useLiveRuns(): CallState<LiveRun[]> & { reload: () => void } {
   const runs = useCall('runs.list', {}, { refreshOn: ['runs-changed', 'job-changed'] })
   const progress = useProgress()
   const data = useMemo(

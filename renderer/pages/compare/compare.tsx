@@ -1,0 +1,122 @@
+import { Scale } from 'lucide-react'
+import { useEffect, type ReactNode } from 'react'
+import { Link, useSearchParams } from 'react-router'
+import type { Comparison, ComparisonSpec } from '#contract/comparisons'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { ErrorPanel } from '../../components/error-panel.tsx'
+import { Page } from '../../components/page.tsx'
+import { useCall } from '../../hooks/use-call.ts'
+import { useLiveRuns } from '../../hooks/use-live-runs.ts'
+import { Charts } from './charts.tsx'
+import { Columns } from './columns.tsx'
+import {
+  compareAddress,
+  focusedRow,
+  newestComparable,
+  readSampleRows,
+  readSpec,
+} from './compare-address.ts'
+import { CompareActions } from './compare-actions.tsx'
+import { Flips } from './flips.tsx'
+import { MetricTable } from './metric-table.tsx'
+import { SampleDetail } from './sample-detail.tsx'
+import { Samples } from './samples.tsx'
+import { Verdict } from './verdict.tsx'
+import { Where } from './where.tsx'
+
+const partialRefreshMs = 5000
+
+/** The heart: what changed, is it real, where, show me. */
+export function Compare(): ReactNode {
+  const [params] = useSearchParams()
+  const spec = readSpec(params)
+  return spec === null ? <CompareNewest /> : <ComparePage spec={spec} />
+}
+
+/** Without an address: the newest comparison there is, else how to get one. */
+function CompareNewest(): ReactNode {
+  const [, setParams] = useSearchParams()
+  const runs = useCall('runs.list', {}, { refreshOn: ['runs-changed', 'job-changed'] })
+  const newest = newestComparable(runs.data ?? [])
+  useEffect(() => {
+    if (newest !== null) {
+      const [, query] = compareAddress([newest.id]).split('?')
+      setParams(new URLSearchParams(query), { replace: true })
+    }
+  }, [newest, setParams])
+  return (
+    <Page title="Compare">
+      {runs.error !== null && <ErrorPanel error={runs.error} onRetry={runs.reload} />}
+      {runs.data !== null && newest === null && (
+        <EmptyState
+          icon={<Scale size={34} aria-hidden />}
+          title="Nothing to compare yet"
+          text="A comparison needs a run with at least two configurations of a model on the same suite."
+          action={
+            <Link className="button primary large" to="/new">
+              New evaluation
+            </Link>
+          }
+        />
+      )}
+    </Page>
+  )
+}
+
+function ComparePage({ spec }: { spec: ComparisonSpec }): ReactNode {
+  const comparison = useCall('comparisons.get', spec, { refreshOn: ['job-changed'] })
+  const runs = useLiveRuns()
+  const chosen = (runs.data ?? []).filter((run) => spec.runIds.includes(run.id))
+  const isRunning = chosen.some((run) => run.jobs.some((job) => job.status === 'running'))
+  const { reload } = comparison
+  useEffect(() => {
+    if (!isRunning) return
+    const timer = setInterval(reload, partialRefreshMs)
+    return () => clearInterval(timer)
+  }, [isRunning, reload])
+  const { data, error } = comparison
+  return (
+    <Page
+      title={data?.title ?? 'Compare'}
+      parents={[{ title: 'Compare', to: '/compare' }]}
+      summary={isRunning ? 'Partial: it is still running, and the figures will change.' : undefined}
+      actions={<CompareActions spec={spec} comparison={data} runs={runs.data ?? []} />}
+    >
+      {error !== null && <ErrorPanel error={error} onRetry={reload} />}
+      {data === null && error === null && (
+        <p className="soft" role="status">
+          Computing the comparison …
+        </p>
+      )}
+      {data !== null && <ComparisonBody comparison={data} spec={spec} />}
+    </Page>
+  )
+}
+
+function ComparisonBody({
+  comparison,
+  spec,
+}: {
+  comparison: Comparison
+  spec: ComparisonSpec
+}): ReactNode {
+  const [params] = useSearchParams()
+  const focus = focusedRow(comparison.rows, params.get('focus'))
+  const sampleRows = readSampleRows(params.get('sample'))
+  return (
+    <>
+      <Verdict verdict={comparison.verdict} />
+      <Columns comparison={comparison} />
+      <Charts comparison={comparison} />
+      <MetricTable comparison={comparison} focus={focus} />
+      {focus !== null && (
+        <>
+          <Flips comparison={comparison} row={focus} />
+          <Where comparison={comparison} row={focus} />
+          <Samples comparison={comparison} spec={spec} row={focus} />
+          {sampleRows !== null && <SampleDetail rowIds={sampleRows} comparison={comparison} />}
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,123 @@
+import type { ReactNode } from 'react'
+import { Link, useNavigate, useParams } from 'react-router'
+import type { StoredConfiguration } from '#contract/configurations'
+import { call } from '../../api.ts'
+import { ConfirmButton } from '../../components/confirm.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { Page } from '../../components/page.tsx'
+import { PassportView, VerifiedBadge } from '../../components/passport-view.tsx'
+import { useCall } from '../../hooks/use-call.ts'
+import { useTask } from '../../hooks/use-task.ts'
+import { factsOfConfiguration } from './configuration-facts.ts'
+
+/** One configuration with its passport. */
+export function ConfigurationPage(): ReactNode {
+  const { hash = '' } = useParams()
+  const all = useCall('configurations.list', {}, { refreshOn: ['configurations-changed'] })
+  const stored = all.data?.find((candidate) => candidate.hash === hash)
+  return (
+    <Page
+      title={stored?.name ?? 'Configuration'}
+      parents={[{ title: 'Configurations', to: '/configurations' }]}
+      summary={<span className="mono">{hash.slice(0, 16)}</span>}
+      actions={stored !== undefined && <Actions stored={stored} all={all.data ?? []} />}
+    >
+      <Loaded state={all}>
+        {() =>
+          stored === undefined ? (
+            <EmptyState title="No such configuration" text={`Nothing has the hash ${hash}.`} />
+          ) : (
+            <div className="columns-2">
+              <section className="card">
+                <h2>Recipe</h2>
+                <dl className="facts">
+                  {factsOfConfiguration(stored.configuration).map(({ label, value }) => (
+                    <div key={label} style={{ display: 'contents' }}>
+                      <dt>{label}</dt>
+                      <dd className="wrap-text">{value}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+              <Passport hash={hash} />
+            </div>
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+function Passport({ hash }: { hash: string }): ReactNode {
+  const passport = useCall('configurations.passport', { hash }, { refreshOn: ['job-changed'] })
+  return (
+    <section className="card">
+      <h2 className="line">
+        Passport {!passport.isPending && <VerifiedBadge passport={passport.data} />}
+      </h2>
+      {passport.data === null ? (
+        <p className="soft">
+          None yet. It is issued when a job with this configuration has loaded its model and checked
+          that the interventions act as meant; until then its results show as not verified.
+        </p>
+      ) : (
+        <PassportView passport={passport.data} />
+      )}
+    </section>
+  )
+}
+
+function Actions({
+  stored,
+  all,
+}: {
+  stored: StoredConfiguration
+  all: readonly StoredConfiguration[]
+}): ReactNode {
+  const { run } = useTask()
+  const navigate = useNavigate()
+  const { hash } = stored
+  return (
+    <>
+      <label className="line">
+        <span className="soft">Against</span>
+        <select
+          className="select"
+          style={{ maxWidth: 180 }}
+          value=""
+          onChange={(event) =>
+            void navigate(`/configurations/${hash}/versus/${event.target.value}`)
+          }
+        >
+          <option value="">choose one</option>
+          {all
+            .filter((other) => other.hash !== hash)
+            .map((other) => (
+              <option key={other.hash} value={other.hash}>
+                {other.name}
+              </option>
+            ))}
+        </select>
+      </label>
+      <ConfirmButton
+        label="Remove"
+        title={`Remove “${stored.name}”?`}
+        text="It is taken off this list. Results made with it stay, with the recipe in them."
+        confirmLabel="Remove the configuration"
+        onConfirm={() =>
+          void run(async () => {
+            await call('configurations.remove', { hash })
+            await navigate('/configurations')
+          }, 'The configuration was removed.')
+        }
+      />
+      <Link className="button" to={`/configurations/new?from=${hash}`}>
+        Make a changed one
+      </Link>
+      <Link className="button primary" to={`/new?configurations=${hash}`}>
+        Evaluate
+      </Link>
+    </>
+  )
+}

@@ -1,0 +1,130 @@
+import { ArrowUpToLine, Trash2 } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { InterventionRecord } from '#contract/configurations'
+import type { Plan } from '#contract/plans'
+import type { Suite } from '#contract/suites'
+import { IconButton } from '../../components/button.tsx'
+import { Letter } from '../../components/letter.tsx'
+import { precisionWords } from '../../format/words.ts'
+import { seriesAt } from '../../format/series.ts'
+import {
+  isTicked,
+  makeBaseline,
+  removeRow,
+  renameRow,
+  toggleCell,
+  type PlanRow,
+} from './plan-draft.ts'
+import { Strengths } from './strengths.tsx'
+import { SuiteHead } from './suite-head.tsx'
+
+interface MatrixProps {
+  readonly plan: Plan
+  readonly suites: readonly Suite[]
+  readonly catalogue: readonly InterventionRecord[]
+  readonly onChange: (plan: Plan) => void
+}
+
+/** The plan as a table: rows are configurations, columns are suites, ticked cells become jobs. */
+export function Matrix({ plan, suites, catalogue, onChange }: MatrixProps): ReactNode {
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label="Plan">
+      <table className="matrix">
+        <thead>
+          <tr>
+            <th scope="col">Configuration</th>
+            {plan.suites.map((suite) => (
+              <th key={suite.id} scope="col">
+                <SuiteHead
+                  plan={plan}
+                  suite={suite}
+                  record={suites.find(({ id }) => id === suite.id)}
+                  onChange={onChange}
+                />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {plan.configurations.map((row, index) => (
+            <tr key={index}>
+              <th scope="row" style={{ fontWeight: 400 }}>
+                <RowHead
+                  row={row}
+                  index={index}
+                  plan={plan}
+                  catalogue={catalogue}
+                  onChange={onChange}
+                />
+              </th>
+              {plan.suites.map((suite) => (
+                <td key={suite.id} className="cell">
+                  <input
+                    type="checkbox"
+                    aria-label={`Run ${row.name} on ${suite.id}`}
+                    checked={isTicked(plan, row.name, suite.id)}
+                    onChange={() => onChange(toggleCell(plan, row.name, suite.id))}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function RowHead({
+  row,
+  index,
+  plan,
+  catalogue,
+  onChange,
+}: {
+  row: PlanRow
+  index: number
+  plan: Plan
+  catalogue: readonly InterventionRecord[]
+  onChange: (plan: Plan) => void
+}): ReactNode {
+  return (
+    <div className="stack tight">
+      <div className="line" style={{ flexWrap: 'nowrap' }}>
+        <Letter letter={seriesAt(index).letter} />
+        <input
+          className="input grow"
+          style={{ minWidth: 200 }}
+          dir="auto"
+          aria-label={`Name of configuration ${index + 1}`}
+          value={row.name}
+          onChange={(event) => onChange(renameRow(plan, row.name, event.target.value))}
+        />
+        {index > 0 && (
+          <IconButton
+            label={`Make ${row.name} the baseline`}
+            onClick={() => onChange(makeBaseline(plan, row.name))}
+          >
+            <ArrowUpToLine size={14} aria-hidden />
+          </IconButton>
+        )}
+        <IconButton
+          label={`Remove ${row.name}`}
+          onClick={() => onChange(removeRow(plan, row.name))}
+        >
+          <Trash2 size={14} aria-hidden />
+        </IconButton>
+      </div>
+      <div className="line small">
+        {index === 0 && <span className="badge">baseline</span>}
+        <span className="soft">
+          {row.modelId.split('@')[0]}, {precisionWords[row.precision].title.toLocaleLowerCase()},{' '}
+          {row.interventions.length === 0
+            ? 'no intervention'
+            : row.interventions.map(({ id }) => id).join(' → ')}
+        </span>
+        <Strengths row={row} plan={plan} catalogue={catalogue} onChange={onChange} />
+      </div>
+    </div>
+  )
+}

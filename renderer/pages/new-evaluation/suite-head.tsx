@@ -1,0 +1,80 @@
+import { Trash2 } from 'lucide-react'
+import { useId, type ReactNode } from 'react'
+import type { Plan, PlanSuite } from '#contract/plans'
+import type { Suite } from '#contract/suites'
+import { IconButton } from '../../components/button.tsx'
+import { formatCount } from '../../format/numbers.ts'
+import { changeSuite, removeSuite } from './plan-draft.ts'
+
+const shuffleSeed = 1
+
+/** How the limited samples are chosen, as one word. */
+type Choice = 'first' | 'spread' | 'shuffled'
+
+function choiceOf(suite: PlanSuite): Choice {
+  if (suite.spread) return 'spread'
+  return suite.shuffleSeed === null ? 'first' : 'shuffled'
+}
+
+const choices: Readonly<Record<Choice, Pick<PlanSuite, 'spread' | 'shuffleSeed'>>> = {
+  first: { spread: false, shuffleSeed: null },
+  spread: { spread: true, shuffleSeed: null },
+  shuffled: { spread: false, shuffleSeed },
+}
+
+/** A suite of the plan: how many of its samples, and which. */
+export function SuiteHead({
+  plan,
+  suite,
+  record,
+  onChange,
+}: {
+  plan: Plan
+  suite: PlanSuite
+  record: Suite | undefined
+  onChange: (plan: Plan) => void
+}): ReactNode {
+  const id = useId()
+  const title = record?.title ?? suite.id
+  const all = record?.dataset?.sampleCount ?? null
+  const change = (part: Partial<PlanSuite>) => onChange(changeSuite(plan, suite.id, part))
+  return (
+    <div className="stack tight">
+      <div className="line" style={{ flexWrap: 'nowrap' }}>
+        <span className="grow">{title}</span>
+        <IconButton label={`Remove ${title}`} onClick={() => onChange(removeSuite(plan, suite.id))}>
+          <Trash2 size={14} aria-hidden />
+        </IconButton>
+      </div>
+      <div className="line" style={{ flexWrap: 'nowrap', fontWeight: 400 }}>
+        <label htmlFor={id} className="small">
+          Samples
+        </label>
+        <input
+          id={id}
+          className="input numeric"
+          type="number"
+          min={1}
+          placeholder={all === null ? 'all' : `all ${formatCount(all)}`}
+          value={suite.limit ?? ''}
+          onChange={(event) => {
+            const limit = event.target.valueAsNumber
+            change({ limit: Number.isInteger(limit) && limit > 0 ? limit : null })
+          }}
+        />
+        {suite.limit !== null && (
+          <select
+            className="select"
+            aria-label={`Which samples of ${title}`}
+            value={choiceOf(suite)}
+            onChange={(event) => change(choices[event.target.value as Choice])}
+          >
+            <option value="first">first ones</option>
+            <option value="spread">evenly spread</option>
+            <option value="shuffled">shuffled, seed {shuffleSeed}</option>
+          </select>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,186 @@
+import { Tabs } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import type { RunDetail } from '#contract/jobs'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { ErrorPanel } from '../../components/error-panel.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { PassportView } from '../../components/passport-view.tsx'
+import { formatCount } from '../../format/numbers.ts'
+import { formatSize } from '../../format/sizes.ts'
+import { formatClock, formatUtc } from '../../format/times.ts'
+import { useCall } from '../../hooks/use-call.ts'
+import type { LiveJob } from '../../hooks/use-live-runs.ts'
+import { useAddressValue } from '../../hooks/use-selection.ts'
+import { JobSamples } from './job-samples.tsx'
+import { Scorings } from './scorings.tsx'
+
+const tabs = [
+  ['samples', 'Samples'],
+  ['settings', 'Settings and environment'],
+  ['log', 'Log'],
+  ['passport', 'Passport'],
+  ['judges', 'Judges'],
+] as const
+
+/** Everything about one job. */
+export function JobDetail({ job, run }: { job: LiveJob; run: RunDetail }): ReactNode {
+  const [tab, setTab] = useAddressValue('tab')
+  return (
+    <section aria-label={`Job ${job.configurationName}, ${job.suiteId}`}>
+      <h2 style={{ marginBottom: 6 }}>
+        <bdi dir="auto">{job.configurationName}</bdi> on {job.suiteId}
+      </h2>
+      {job.error !== null && job.status !== 'failed' && <ErrorPanel error={job.error} />}
+      <Tabs.Root value={tab ?? 'samples'} onValueChange={setTab}>
+        <Tabs.List className="tabs-list" aria-label="About this job">
+          {tabs.map(([value, title]) => (
+            <Tabs.Trigger key={value} value={value} className="tab">
+              {title}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <Tabs.Content value="samples" className="tab-body">
+          <JobSamples job={job} />
+        </Tabs.Content>
+        <Tabs.Content value="settings" className="tab-body">
+          <SettingsTab job={job} run={run} />
+        </Tabs.Content>
+        <Tabs.Content value="log" className="tab-body">
+          <LogTab job={job} />
+        </Tabs.Content>
+        <Tabs.Content value="passport" className="tab-body">
+          <PassportTab job={job} />
+        </Tabs.Content>
+        <Tabs.Content value="judges" className="tab-body">
+          <Scorings job={job} />
+        </Tabs.Content>
+      </Tabs.Root>
+    </section>
+  )
+}
+
+function SettingsTab({ job, run }: { job: LiveJob; run: RunDetail }): ReactNode {
+  const configuration = run.plan.configurations.find(({ name }) => name === job.configurationName)
+  const { environment, suiteOptions } = job
+  return (
+    <div className="columns-2">
+      <section className="card stack">
+        <h2>Configuration</h2>
+        <dl className="facts">
+          <dt>Hash</dt>
+          <dd className="mono">
+            <Link to={`/configurations/${job.configurationHash}`}>
+              {job.configurationHash.slice(0, 16)}
+            </Link>
+          </dd>
+          <dt>Model</dt>
+          <dd>
+            <Link to={`/models/${job.modelId}`}>{job.modelId}</Link>
+          </dd>
+          <dt>Suite</dt>
+          <dd>
+            <Link to={`/suites/${job.suiteId}`}>{job.suiteId}</Link>, version {job.suiteVersion}
+          </dd>
+          <dt>Data</dt>
+          <dd className="mono">{job.dataHash}</dd>
+          <dt>Samples</dt>
+          <dd>
+            {suiteOptions.limit === null ? 'all' : `first ${formatCount(suiteOptions.limit)}`}
+            {suiteOptions.shuffleSeed !== null &&
+              `, shuffled with seed ${suiteOptions.shuffleSeed}`}
+            {suiteOptions.spread && ', evenly spread'}
+            {suiteOptions.only !== 'all' && `, only “${suiteOptions.only}”`}
+          </dd>
+          <dt>Attempts</dt>
+          <dd>{job.attempts}</dd>
+        </dl>
+        {configuration !== undefined && (
+          <details>
+            <summary>Complete recipe</summary>
+            <pre className="wrap-text">{JSON.stringify(configuration, null, 2)}</pre>
+          </details>
+        )}
+      </section>
+      <section className="card stack">
+        <h2>Environment</h2>
+        {environment === null ? (
+          <p className="soft">Known once the engine has started.</p>
+        ) : (
+          <dl className="facts">
+            <dt>Engine</dt>
+            <dd>
+              {environment.engineVersion}, ONNX Runtime {environment.onnxruntimeVersion}
+            </dd>
+            <dt>Provider</dt>
+            <dd>
+              {environment.provider} on {environment.device}
+            </dd>
+            <dt>Threads</dt>
+            <dd>{environment.threads}</dd>
+            <dt>Batch</dt>
+            <dd>{environment.batchSize}</dd>
+            <dt>Precision</dt>
+            <dd>{environment.precision}</dd>
+            <dt>Platform</dt>
+            <dd>{environment.platform}</dd>
+            <dt>Peak memory</dt>
+            <dd>
+              {environment.peakMemoryBytes === null
+                ? 'not measured'
+                : formatSize(environment.peakMemoryBytes)}
+            </dd>
+            <dt>Chat template</dt>
+            <dd className="mono">{environment.chatTemplateHash ?? 'none'}</dd>
+          </dl>
+        )}
+      </section>
+    </div>
+  )
+}
+
+const mostLines = 500
+
+function LogTab({ job }: { job: LiveJob }): ReactNode {
+  const log = useCall('jobs.log', { id: job.id, limit: mostLines }, { refreshOn: ['job-changed'] })
+  return (
+    <Loaded state={log}>
+      {(lines) =>
+        lines.length === 0 ? (
+          <p className="soft">Nothing was logged.</p>
+        ) : (
+          <ol className="log" tabIndex={0} aria-label="Log">
+            {lines.map((line, index) => (
+              <li key={index}>
+                <time dateTime={new Date(line.at).toISOString()} title={formatUtc(line.at)}>
+                  {formatClock(line.at)}
+                </time>
+                {line.level !== 'info' && (
+                  <b className={line.level === 'error' ? 'tone-bad' : 'tone-unknown'}>
+                    {line.level}
+                  </b>
+                )}
+                <span className="wrap-text">{line.message}</span>
+              </li>
+            ))}
+          </ol>
+        )
+      }
+    </Loaded>
+  )
+}
+
+function PassportTab({ job }: { job: LiveJob }): ReactNode {
+  const passport = useCall('jobs.passport', { id: job.id }, { refreshOn: ['job-changed'] })
+  if (passport.error !== null)
+    return <ErrorPanel error={passport.error} onRetry={passport.reload} />
+  if (passport.isPending && passport.data === null) return null
+  return passport.data === null ? (
+    <EmptyState
+      title="Not verified"
+      text="The passport is issued when the job has loaded its model and checked its interventions."
+    />
+  ) : (
+    <PassportView passport={passport.data} />
+  )
+}
