@@ -13,10 +13,10 @@ const reportFilters: Record<ReportFormat, FileFilter> = {
   json: { name: 'JSON', extensions: ['json'] },
 }
 
-/** @param currentWindow the window that a dialog belongs to, at the time of asking */
-export function createDialogs(currentWindow: () => BrowserWindow): Dialogs {
+/** @param ownerWindow the window that a dialog belongs to, at the time of asking */
+export function createDialogs(ownerWindow: () => BrowserWindow): Dialogs {
   async function open(title: string, what: 'openFile' | 'openDirectory', filters: FileFilter[]) {
-    const { canceled, filePaths } = await dialog.showOpenDialog(currentWindow(), {
+    const { canceled, filePaths } = await dialog.showOpenDialog(ownerWindow(), {
       title,
       properties: [what],
       filters,
@@ -25,7 +25,7 @@ export function createDialogs(currentWindow: () => BrowserWindow): Dialogs {
   }
 
   async function save(title: string, suggestedName: string, filter: FileFilter) {
-    const { canceled, filePath } = await dialog.showSaveDialog(currentWindow(), {
+    const { canceled, filePath } = await dialog.showSaveDialog(ownerWindow(), {
       title,
       defaultPath: suggestedName,
       filters: [filter],

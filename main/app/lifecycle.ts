@@ -1,17 +1,29 @@
 /** One app per profile, and an orderly end. */
 import { app } from 'electron'
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Makes the profile folder the app's user data; Chromium's own files go to a folder inside it. Must run before
+ * Makes the profile folder the app's user data; Chromium's own files go to a folder inside it. Where the profile cannot be
+ * written Chromium gets a temporary folder instead, so that the window can open and say what is wrong. Must run before
  * Electron is ready.
  */
 export function useProfile(profile: string): void {
   app.setName('Actbench')
-  mkdirSync(profile, { recursive: true })
-  app.setPath('userData', profile)
-  app.setPath('sessionData', join(profile, 'chromium'))
+  const folder = isWritable(profile) ? profile : mkdtempSync(join(tmpdir(), 'actbench-'))
+  app.setPath('userData', folder)
+  app.setPath('sessionData', join(folder, 'chromium'))
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**

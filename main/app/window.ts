@@ -10,8 +10,34 @@ export interface WindowOptions {
   readonly placePath: string
 }
 
-/** Opens the window and shows it when the page has drawn something. */
-export function openWindow({ preloadPath, placePath }: WindowOptions): BrowserWindow {
+export interface MainWindow {
+  /** Opens it or brings it to the front; Electron must be ready. */
+  readonly show: () => BrowserWindow
+  /** Null when it is closed: on macOS the app lives on without it. */
+  readonly current: () => BrowserWindow | null
+}
+
+/** Makes nothing yet: the first `show` opens the window. */
+export function createMainWindow(options: WindowOptions): MainWindow {
+  let window: BrowserWindow | null = null
+  return {
+    current: () => window,
+    show: () => {
+      if (window === null) {
+        window = openWindow(options)
+        window.on('closed', () => {
+          window = null
+        })
+      } else {
+        bringToFront(window)
+      }
+      return window
+    },
+  }
+}
+
+/** It becomes visible when the page has drawn something. */
+function openWindow({ preloadPath, placePath }: WindowOptions): BrowserWindow {
   const { isMaximized, ...bounds } = readWindowPlace(
     placePath,
     screen.getAllDisplays().map((display) => display.workArea),
@@ -39,11 +65,15 @@ export function openWindow({ preloadPath, placePath }: WindowOptions): BrowserWi
   window.on('close', () => {
     writeWindowPlace(placePath, { ...window.getNormalBounds(), isMaximized: window.isMaximized() })
   })
+  // The page keeps its state in addresses and in the store, so a fresh one goes on where the lost one was.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') window.reload()
+  })
   void window.loadURL(pageAddress)
   return window
 }
 
-export function showWindow(window: BrowserWindow): void {
+function bringToFront(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore()
   window.show()
   window.focus()

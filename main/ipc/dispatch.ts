@@ -5,6 +5,12 @@ import { ActbenchError, toAppError, type Result } from '#contract/errors'
 
 export type Handlers = Actions & Dialogs
 
+/** What arrives from outside: nothing about it is known yet. */
+export interface CallRequest {
+  readonly channel: unknown
+  readonly input: unknown
+}
+
 /**
  * Validates and performs one call. Never throws: whatever goes wrong is in the result.
  *
@@ -13,7 +19,7 @@ export type Handlers = Actions & Dialogs
  */
 export async function dispatch(
   handlers: Handlers,
-  { channel, input }: { readonly channel: unknown; readonly input: unknown },
+  { channel, input }: CallRequest,
 ): Promise<Result<unknown>> {
   try {
     if (!isCallName(channel)) {

@@ -3,21 +3,22 @@ import { BrowserWindow, ipcMain, type WebFrameMain } from 'electron'
 import { callChannel, eventChannel } from '#contract/channels'
 import { ActbenchError, toAppError, type Result } from '#contract/errors'
 import type { Emit } from '#contract/events'
-import { dispatch, type Handlers } from './dispatch.ts'
+import type { CallRequest } from './dispatch.ts'
 
 export interface RegisterOptions {
-  readonly handlers: Handlers
+  /** Performs the call; never throws. */
+  readonly answer: (request: CallRequest) => Promise<Result<unknown>>
   /** Says whether an address belongs to the page that we serve. */
   readonly isPageAddress: (address: string) => boolean
 }
 
 /** Answers calls from the top frame of our page; a call from anywhere else is refused before it is looked at. */
-export function registerCalls({ handlers, isPageAddress }: RegisterOptions): void {
+export function registerCalls({ answer, isPageAddress }: RegisterOptions): void {
   ipcMain.handle(
     callChannel,
     (event, channel: unknown, input: unknown): Promise<Result<unknown>> => {
       if (!isTrusted(event.senderFrame, isPageAddress)) return Promise.resolve(refusal)
-      return dispatch(handlers, { channel, input })
+      return answer({ channel, input })
     },
   )
 }

@@ -1,0 +1,75 @@
+/** What stands behind the page: store, queue, engine and actions, opened together and closed together. */
+import type { Dialogs } from '#contract/calls'
+import { toAppError, type Result } from '#contract/errors'
+import type { Emit } from '#contract/events'
+import { createActions, openServices, registerEmbedded } from './actions/index.ts'
+import { printPdf } from './app/print-pdf.ts'
+import { readVersions } from './app/versions.ts'
+import { dispatch, type CallRequest, type Handlers } from './ipc/dispatch.ts'
+import { launchUtility } from './jobs/launch-utility.ts'
+
+export interface BackendOptions {
+  readonly profile: string
+  readonly emit: Emit
+  readonly dialogs: Dialogs
+  /** Built entry of the engine's process. */
+  readonly workerPath: string
+  /** What ships with the app. */
+  readonly resourcesFolder: string
+}
+
+export interface Backend {
+  /** Performs one call of the page. */
+  readonly answer: (request: CallRequest) => Promise<Result<unknown>>
+  readonly close: () => Promise<void>
+}
+
+interface Opened {
+  readonly handlers: Handlers
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens at the first call. When that fails (a damaged store, a profile that cannot be written) the call is answered with
+ * the error, which the page shows with its remedy, and the next call tries again.
+ */
+export function createBackend(options: BackendOptions): Backend {
+  let opening: Promise<Opened> | null = null
+  return {
+    answer: async (request) => {
+      try {
+        opening ??= open(options)
+        const { handlers } = await opening
+        return await dispatch(handlers, request)
+      } catch (thrown) {
+        opening = null
+        return { ok: false, error: toAppError(thrown) }
+      }
+    },
+    close: async () => {
+      const opened = await opening?.catch(() => null)
+      await opened?.close()
+    },
+  }
+}
+
+async function open({ workerPath, dialogs, ...host }: BackendOptions): Promise<Opened> {
+  const { services, queue, close } = openServices({
+    ...host,
+    variables: process.env,
+    launch: launchUtility({ workerPath }),
+    printPdf,
+    display: 'the window of this app',
+    versions: readVersions(),
+  })
+  try {
+    await registerEmbedded(services, { restoresRemoved: false })
+    queue.start()
+    // What ran when the app or the machine went down goes on, unless the person paused the queue.
+    await queue.resumeInterrupted()
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+  return { handlers: { ...createActions(services), ...dialogs }, close }
+}
