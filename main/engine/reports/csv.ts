@@ -1,0 +1,218 @@
+/**
+ * CSV by RFC 4180: one row per sample and configuration, or one per aggregate figure. Text that a spreadsheet would run as
+ * a formula gets an apostrophe in front; numbers are written as numbers.
+ */
+import Papa from 'papaparse'
+import type { Comparison, ComparisonRow } from '#contract/comparisons'
+import type { Score } from '#contract/suites'
+import { judgeLabel } from '../comparison/rows.ts'
+import { visible } from './escape.ts'
+import type { ReportOptions, ReportSample, ReportWriter } from './types.ts'
+
+type Cell = string | number | boolean | null
+
+/** Spaces before the sign do not stop a spreadsheet; full-width signs count in some locales. */
+const formula = /^\s*[=+\-@\t\r＝＋－＠]/
+
+function line(cells: readonly Cell[]): string {
+  const texts = cells.map((cell) => (typeof cell === 'string' ? visible(cell) : cell))
+  return `${Papa.unparse([texts], { escapeFormulae: formula, newline: '\r\n' })}\r\n`
+}
+
+interface ScoreColumn {
+  readonly scorer: string
+  readonly variant: string
+  readonly title: string
+}
+
+/** One row per sample and configuration, its scores and labels as columns. */
+export function csvWriter({ comparison, includeAnswers }: ReportOptions): ReportWriter {
+  const scoreColumns = listScoreColumns(comparison.rows)
+  const head = [
+    'suite',
+    'sample',
+    'index',
+    'category',
+    'expectation',
+    'flip',
+    'letter',
+    'configuration',
+    'configuration_hash',
+    'baseline',
+    ...scoreColumns.flatMap(({ title }) => [title, `${title} label`]),
+    'new_tokens',
+    'first_divergence',
+    'error',
+    ...(includeAnswers ? ['prompt', 'answer'] : []),
+  ]
+  return {
+    head: () => line(head),
+    sample: (sample) =>
+      comparison.columns
+        .map((_, index) => sampleLine({ comparison, sample, index, scoreColumns, includeAnswers }))
+        .join(''),
+    foot: () => '',
+  }
+}
+
+/** Judges of the rows; a score's own name is left to the expectation of its sample (attack success or over-refusal). */
+function listScoreColumns(rows: readonly ComparisonRow[]): ScoreColumn[] {
+  const columns = new Map<string, ScoreColumn>()
+  for (const { scorer, variant } of rows) {
+    const title = judgeLabel(scorer, variant)
+    columns.set(title, { scorer, variant, title })
+  }
+  return [...columns.values()]
+}
+
+function sampleLine(input: {
+  comparison: Comparison
+  sample: ReportSample
+  index: number
+  scoreColumns: readonly ScoreColumn[]
+  includeAnswers: boolean
+}): string {
+  const { comparison, sample, index, scoreColumns, includeAnswers } = input
+  const answer = sample.answers[index] ?? null
+  if (answer === null) return ''
+  const column = comparison.columns[index]
+  const scores = scoreColumns.flatMap(({ scorer, variant }): Cell[] => {
+    const score = answer.scores.find((one) => one.scorer === scorer && one.variant === variant)
+    return score === undefined ? [null, null] : [score.value, labelOf(score)]
+  })
+  return line([
+    suiteOf(comparison, sample),
+    sample.sampleId,
+    sample.index,
+    sample.category,
+    sample.expectation,
+    sample.isFlip,
+    column.letter,
+    column.name,
+    column.hash,
+    column.isBaseline,
+    ...scores,
+    answer.newTokens,
+    answer.firstDivergence,
+    answer.errorMessage,
+    ...(includeAnswers ? [sample.prompt, answer.answer] : []),
+  ])
+}
+
+function labelOf(score: Score): string {
+  return score.label
+}
+
+/** A comparison of one suite need not say which. */
+export function suiteOf({ suites }: Comparison, sample: ReportSample): string {
+  return sample.suiteId ?? (suites.length === 1 ? (suites[0]?.id ?? '') : '')
+}
+
+const figureHead = [
+  'suite',
+  'suite_version',
+  'metric',
+  'unit',
+  'better',
+  'judge',
+  'category',
+  'letter',
+  'configuration',
+  'configuration_hash',
+  'baseline',
+  'value',
+  'low',
+  'high',
+  'n',
+  'unscored',
+  'errored',
+  'method',
+  'difference',
+  'difference_low',
+  'difference_high',
+  'pairs',
+  'p',
+  'p_holm',
+  'detected',
+  'detectable',
+  'raised',
+  'lowered',
+  'difference_method',
+]
+
+/** All aggregate figures, one row each: whole suites first (category empty), then categories. */
+export function figuresCsv(comparison: Comparison): string {
+  const rows = comparison.rows.flatMap((row) =>
+    row.cells.flatMap((cell, index) =>
+      cell === null ? [] : [figureLine({ comparison, row, index, category: null, ...cell })],
+    ),
+  )
+  const parts = comparison.breakdowns.flatMap((breakdown) => {
+    const row = comparison.rows.find(
+      (one) =>
+        one.suiteId === breakdown.suiteId &&
+        one.metric.name === breakdown.metric &&
+        one.judge === breakdown.judge,
+    )
+    if (row === undefined) return []
+    return breakdown.cells.flatMap((estimate, index) =>
+      estimate === null
+        ? []
+        : [
+            figureLine({
+              comparison,
+              row,
+              index,
+              category: breakdown.category,
+              estimate,
+              difference: null,
+            }),
+          ],
+    )
+  })
+  return [line(figureHead), ...rows, ...parts].join('')
+}
+
+function figureLine(input: {
+  comparison: Comparison
+  row: ComparisonRow
+  index: number
+  category: string | null
+  estimate: NonNullable<ComparisonRow['cells'][number]>['estimate']
+  difference: NonNullable<ComparisonRow['cells'][number]>['difference']
+}): string {
+  const { comparison, row, index, category, estimate, difference } = input
+  const column = comparison.columns[index]
+  const suite = comparison.suites.find(({ id }) => id === row.suiteId)
+  return line([
+    row.suiteId,
+    suite?.version ?? null,
+    row.metric.name,
+    row.metric.unit,
+    row.metric.better,
+    row.judge,
+    category,
+    column.letter,
+    column.name,
+    column.hash,
+    column.isBaseline,
+    estimate.value,
+    estimate.low,
+    estimate.high,
+    estimate.n,
+    estimate.unscored,
+    estimate.errored,
+    estimate.method,
+    difference?.value ?? null,
+    difference?.low ?? null,
+    difference?.high ?? null,
+    difference?.n ?? null,
+    difference?.pValue ?? null,
+    difference?.pHolm ?? null,
+    difference?.isDetected ?? null,
+    difference?.detectable ?? null,
+    difference?.raised ?? null,
+    difference?.lowered ?? null,
+    difference?.method ?? null,
+  ])
+}

@@ -1,0 +1,167 @@
+/** What a report states about how its figures came to be: the same facts for every format. */
+import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
+import type { Environment } from '#contract/jobs'
+import type { Json } from '#contract/json'
+import { counted, formatNumber, listed } from '../comparison/wording.ts'
+import { scorerRecords } from '../scorers/index.ts'
+
+/** A named statement. */
+export interface Fact {
+  readonly name: string
+  readonly text: string
+}
+
+/** Everything that decided a configuration's answers, and where it ran. */
+export function factsOfColumn(column: ComparisonColumn): Fact[] {
+  const { configuration } = column
+  const { decoding } = configuration
+  const how =
+    decoding.temperature === 0
+      ? 'greedy'
+      : `temperature ${decoding.temperature}, top-k ${decoding.topK}, top-p ${decoding.topP}, seed ${decoding.seed}`
+  return [
+    { name: 'Model', text: `${column.modelName} (${configuration.modelId})` },
+    { name: 'Interventions', text: interventionsText(column) },
+    { name: 'Precision', text: configuration.precision },
+    { name: 'Decoding', text: `${how}, at most ${decoding.maxNewTokens} new tokens` },
+    ...(configuration.systemPrompt === null
+      ? []
+      : [{ name: 'System prompt', text: configuration.systemPrompt }]),
+    { name: 'Passport', text: passportText(column) },
+    { name: 'Ran on', text: environmentsText(column.environments) },
+    { name: 'Hash', text: column.hash },
+  ]
+}
+
+function interventionsText({ configuration }: ComparisonColumn): string {
+  if (configuration.interventions.length === 0) return 'none'
+  return configuration.interventions
+    .map(({ id, params }) => {
+      const values = Object.entries(params).map(([name, value]) => `${name} ${plainValue(value)}`)
+      return values.length === 0 ? id : `${id} (${values.join(', ')})`
+    })
+    .join(', then ')
+}
+
+function plainValue(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** What the passport proves, or that there is none. */
+export function passportText({ configuration, passport }: ComparisonColumn): string {
+  if (passport === null) {
+    return configuration.interventions.length === 0 ? 'not needed: nothing is changed' : 'none'
+  }
+  const sites = passport.interventions.reduce((sum, use) => sum + use.sitesChanged, 0)
+  const last = passport.relativeErrorByLayer.at(-1)
+  return [
+    passport.isVerified ? 'verified' : 'NOT verified',
+    counted(sites, 'site') + ' changed',
+    ...(last === undefined ? [] : [`relative error ${formatNumber(last, 4)} after the last layer`]),
+    `mean KL ${formatNumber(passport.logitKlNats, 4)} nats`,
+    `same most likely token at ${formatNumber(passport.top1Agreement * 100, 1)}% of ${formatNumber(passport.probe.tokens)} probe positions`,
+    ...(passport.strengthZeroHolds === null
+      ? []
+      : [
+          passport.strengthZeroHolds
+            ? 'strength zero leaves the model unchanged'
+            : 'strength zero does NOT leave the model unchanged',
+        ]),
+  ].join(', ')
+}
+
+function environmentsText(environments: readonly Environment[]): string {
+  const texts = environments.map((environment) =>
+    [
+      `${environment.provider} on ${environment.device}`,
+      counted(environment.threads, 'thread'),
+      `batch size ${environment.batchSize}`,
+      `ONNX Runtime ${environment.onnxruntimeVersion}`,
+      `engine ${environment.engineVersion}`,
+      environment.platform,
+    ].join(', '),
+  )
+  return [...new Set(texts)].join('; ') || 'not recorded'
+}
+
+/** Source, licence, data and extent of each suite. */
+export function factsOfSuites(comparison: Comparison): { title: string; facts: Fact[] }[] {
+  return comparison.suites.map((suite) => ({
+    title: suite.title,
+    facts: [
+      { name: 'Version', text: `${suite.id}, version ${suite.version}` },
+      {
+        name: 'Samples',
+        text: `${suite.options}; stored ${samplesText(comparison, suite.samples)}`,
+      },
+      { name: 'Licence', text: suite.licence },
+      { name: 'Source', text: suite.source },
+      { name: 'Data sha256', text: suite.dataHash },
+      { name: 'Speed', text: speedText(comparison, suite) },
+    ],
+  }))
+}
+
+function samplesText({ columns }: Comparison, samples: readonly number[]): string {
+  return listed(
+    columns.map(({ letter }, index) => `${formatNumber(samples[index] ?? 0)} for ${letter}`),
+  )
+}
+
+function speedText({ columns }: Comparison, suite: Comparison['suites'][number]): string {
+  const texts = columns.flatMap(({ letter }, index) => {
+    const samples = suite.samplesPerSecond[index] ?? null
+    const tokens = suite.tokensPerSecond[index] ?? null
+    const memory = suite.peakMemoryBytes[index] ?? null
+    const parts = [
+      ...(samples === null ? [] : [`${formatNumber(samples, 2)} samples/s`]),
+      ...(tokens === null ? [] : [`${formatNumber(tokens, 1)} tokens/s`]),
+      ...(memory === null ? [] : [`${formatNumber(memory / 1e9, 2)} GB peak`]),
+    ]
+    return parts.length === 0 ? [] : [`${letter} ${parts.join(', ')}`]
+  })
+  return texts.join('; ') || 'not recorded'
+}
+
+/** The judges behind the rows, with their exact lists. */
+export function factsOfJudges(rows: readonly ComparisonRow[]): Fact[] {
+  const uses = new Map(rows.map(({ judge, scorer, variant }) => [judge, { scorer, variant }]))
+  const records = scorerRecords()
+  return [...uses].map(([judge, { scorer, variant }]) => {
+    const record = records.find(({ id }) => id === scorer)
+    const found = record?.variants.find(({ id }) => id === variant)
+    if (record === undefined || found === undefined) {
+      return { name: judge, text: 'unknown to this version' }
+    }
+    const rule = found.resource === null ? '' : ` ${resourceText(found.resource)}`
+    return {
+      name: judge,
+      text: `Version ${record.version}. ${found.title}: ${found.summary}${rule}`,
+    }
+  })
+}
+
+/** `phrases: "a", "b"; isCaseSensitive: true`. */
+function resourceText(resource: Json): string {
+  if (typeof resource !== 'object' || resource === null || Array.isArray(resource)) {
+    return JSON.stringify(resource)
+  }
+  const parts = Object.entries(resource).map(([name, value]) => {
+    const text = Array.isArray(value)
+      ? value.map((item) => JSON.stringify(item)).join(', ')
+      : plainValue(value ?? null)
+    return `${name}: ${text}`
+  })
+  return `(${parts.join('; ')})`
+}
+
+/** How the numbers are computed, for the reader who wants to check them. */
+export function methodNotes(comparison: Comparison): string[] {
+  return [
+    'Intervals are 95%. Rates: Wilson score. Means: Student’s t, cluster-robust where samples name clusters. Perplexity: exp(sum of losses / number of tokens), percentile bootstrap over pieces of text (4,999 draws, fixed seed), or the linearised interval above 500 pieces.',
+    'Differences are paired: other minus baseline on the samples that both have judged. Rates: Tango’s score interval with McNemar’s test, exact below 25 discordant pairs, mid-p otherwise. Means: paired t. Perplexity: paired bootstrap.',
+    `Detected means p below 0.05 after Holm’s adjustment over ${counted(comparison.familySize, 'test')}, all differences of this comparison.`,
+    '“Could have seen” is the smallest difference that this many pairs, with as much disagreement as was found, show with 80% power.',
+    'Answers that could not be judged and samples that failed are counted apart and never turned into zeros.',
+  ]
+}

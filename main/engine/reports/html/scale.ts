@@ -1,0 +1,45 @@
+/** Linear axes with round ticks. */
+
+export interface Scale {
+  readonly low: number
+  readonly high: number
+  readonly ticks: readonly number[]
+  /** Decimals that the ticks need. */
+  readonly digits: number
+  /** Position of a value, `from` at low and `to` at high. */
+  at(value: number): number
+}
+
+/** Round ends around the values; `atLeast` and `atMost` are natural ends that are never passed. */
+export function niceScale(input: {
+  readonly values: readonly number[]
+  readonly from: number
+  readonly to: number
+  readonly ticks?: number
+  /** The axis begins here, whatever the values. */
+  readonly start?: number
+  /** The axis never ends beyond. */
+  readonly atMost?: number
+}): Scale {
+  const { values, from, to } = input
+  const lowest = input.start ?? Math.min(...values)
+  const highest = Math.max(...values, lowest)
+  const span = highest - lowest || Math.abs(highest) || 1
+  const step = niceStep(span / (input.ticks ?? 5))
+  const low = input.start ?? Math.floor(lowest / step) * step
+  const high = Math.min(input.atMost ?? Infinity, Math.ceil(highest / step) * step || step)
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
+  const ticks: number[] = []
+  for (let i = 0; low + i * step <= high + step * 1e-6; i++) {
+    // 0.30000000000000004 must not become a tick.
+    ticks.push(Number((low + i * step).toFixed(digits + 2)))
+  }
+  return { low, high, ticks, digits, at: (v) => from + ((v - low) / (high - low)) * (to - from) }
+}
+
+/** 1, 2 or 5 times a power of ten, at least `rough`. */
+function niceStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * 0.999) ?? 10
+  return factor * power
+}
