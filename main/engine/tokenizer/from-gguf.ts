@@ -65,37 +65,47 @@ function readVocabulary(checkpoint: Checkpoint): Vocabulary {
       remedy: 'Use the safetensors folder of the same model, with its tokenizer.json.',
     })
   }
-  const tokens = readList(file, metadata, 'tokenizer.ggml.tokens', 'string')
+  const tokens = readStrings(file, metadata, 'tokenizer.ggml.tokens')
   const types = metadata.has('tokenizer.ggml.token_type')
-    ? readList(file, metadata, 'tokenizer.ggml.token_type', 'number')
+    ? readNumbers(file, metadata, 'tokenizer.ggml.token_type')
     : tokens.map(() => tokenType.normal)
   requireLength(file, 'tokenizer.ggml.token_type', { expected: tokens.length, found: types.length })
   const ids = new Map(tokens.map((token, id) => [token, id]))
   return { file, metadata, tokens, types, ids }
 }
 
-function readList(
+function readStrings(
   file: string,
   metadata: Checkpoint['metadata'],
   key: string,
-  type: 'string',
-): readonly string[]
-function readList(
+): readonly string[] {
+  const value = metadata.get(key)
+  if (isList(value) && value.every((element) => typeof element === 'string')) return value
+  throw notAList(file, { key, of: 'strings', value })
+}
+
+function readNumbers(
   file: string,
   metadata: Checkpoint['metadata'],
   key: string,
-  type: 'number',
-): readonly number[]
-function readList(
+): readonly number[] {
+  const value = metadata.get(key)
+  if (isList(value) && value.every((element) => typeof element === 'number')) return value
+  throw notAList(file, { key, of: 'numbers', value })
+}
+
+function isList(
+  value: MetadataValue | undefined,
+): value is Extract<MetadataValue, readonly unknown[]> {
+  return Array.isArray(value)
+}
+
+function notAList(
   file: string,
-  metadata: Checkpoint['metadata'],
-  key: string,
-  type: 'string' | 'number',
-): readonly unknown[] {
-  const value: MetadataValue | undefined = metadata.get(key)
-  if (Array.isArray(value) && value.every((element) => typeof element === type)) return value
-  const found = value === undefined ? 'nothing' : 'something else'
-  throw malformed({ file, field: `metadata ${key}`, expected: `a list of ${type}s`, found })
+  list: { readonly key: string; readonly of: string; readonly value: MetadataValue | undefined },
+): Error {
+  const found = list.value === undefined ? 'nothing' : 'something else'
+  return malformed({ file, field: `metadata ${list.key}`, expected: `a list of ${list.of}`, found })
 }
 
 function requireLength(
@@ -234,7 +244,7 @@ function findRecipe({ file, metadata }: Vocabulary): PreTokenizerRecipe {
 }
 
 function readMerges({ file, metadata, ids }: Vocabulary): Merge[] {
-  const lines = readList(file, metadata, 'tokenizer.ggml.merges', 'string')
+  const lines = readStrings(file, metadata, 'tokenizer.ggml.merges')
   return lines.map((line, index) => {
     const space = line.indexOf(' ', 1)
     const left = line.slice(0, space)
@@ -251,7 +261,7 @@ function readMerges({ file, metadata, ids }: Vocabulary): Merge[] {
 /** SentencePiece BPE: the family of Llama 2 and Gemma. Spaces are U+2581; bytes that no piece covers are `<0x..>`. */
 function pieceJson(vocabulary: Vocabulary, addedTokens: readonly AddedTokenJson[]): TokenizerJson {
   const { tokens, types, ids, file, metadata } = vocabulary
-  const scores = readList(file, metadata, 'tokenizer.ggml.scores', 'number')
+  const scores = readNumbers(file, metadata, 'tokenizer.ggml.scores')
   const lengths = { expected: tokens.length, found: scores.length }
   requireLength(file, 'tokenizer.ggml.scores', lengths)
   const mergeable = tokens.flatMap((text, id) =>

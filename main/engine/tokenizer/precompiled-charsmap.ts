@@ -11,7 +11,7 @@ const LONGEST_GRAPHEME_BYTES = 6
 export function readCharsmap(base64: string): (text: string) => string {
   const raw = Buffer.from(base64, 'base64')
   const trieBytes = raw.length < 4 ? 0 : raw.readUInt32LE(0)
-  const units = new Uint32Array(Math.min(trieBytes, raw.length - 4) >> 2)
+  const units = new Uint32Array(Math.min(trieBytes, Math.max(0, raw.length - 4)) >> 2)
   for (let i = 0; i < units.length; i++) units[i] = raw.readUInt32LE(4 + 4 * i)
   const replacements = raw.subarray(4 + trieBytes)
   const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })

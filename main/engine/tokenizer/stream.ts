@@ -9,47 +9,56 @@ export interface StreamDecoder {
 }
 
 /**
- * A character takes up to four tokens (one a byte), so text is held back while it ends in an incomplete one. More
- * pending ids than this mean that the model writes invalid bytes, and waiting longer would not help.
+ * An unfinished character shows as U+FFFD, and makes a whole run of byte tokens show so until it is complete. What ends
+ * like this waits, for as long as this many pushes and ids: then the bytes are taken for invalid and shown as such.
  */
-const MAX_PENDING_IDS = 16
+const unfinished = /\uFFFD+$/u
+const MAX_WAITING_PUSHES = 8
+const MAX_WAITING_IDS = 32
 
 /**
- * A decoder whose pieces, joined, are `tokenizer.decode` of all ids. (Of an answer of invalid bytes they may differ in
- * the number of U+FFFD.) Each push decodes a short window, so the cost is linear in the length of the answer.
+ * A decoder whose pieces, joined, are `tokenizer.decode` of all ids. (Of long runs of invalid bytes they may differ in
+ * the number of U+FFFD.) Each push decodes a window of some ids, so the cost is linear in the length of the answer.
  */
 export function createStreamDecoder(
   tokenizer: Tokenizer,
   options: { readonly keepSpecial?: boolean } = {},
 ): StreamDecoder {
-  // Text of [contextStart, emittedEnd) is out already; it is decoded again with new ids because a token's text may
-  // depend on its neighbours (a leading space, bytes of one character).
-  let ids: number[] = []
-  let emittedEnd = 0
-  const decodeNew = (): { whole: string; fresh: string } => {
-    const context = tokenizer.decode(ids.slice(0, emittedEnd), options)
-    const whole = tokenizer.decode(ids, options)
-    return { whole, fresh: whole.startsWith(context) ? whole.slice(context.length) : whole }
-  }
-  const advance = (): void => {
-    // The ids just emitted are the context of the next ones.
-    ids = ids.slice(emittedEnd)
-    emittedEnd = ids.length
+  // The window begins with ids whose text is out already, because a token's text may depend on its neighbours: a leading
+  // space, bytes of one character. It moves on where a character ends, so that it never begins inside one.
+  let window: number[] = []
+  let contextCount = 0
+  let shown = ''
+  let waitingPushes = 0
+  const moveTo = (ids: number[]): void => {
+    window = ids
+    contextCount = ids.length
+    shown = tokenizer.decode(ids, options)
+    waitingPushes = 0
   }
   return {
     push: (next) => {
-      ids.push(...next)
-      const { fresh } = decodeNew()
-      const isIncomplete = fresh.endsWith('\uFFFD') && ids.length - emittedEnd <= MAX_PENDING_IDS
-      if (fresh === '' || isIncomplete) return ''
-      advance()
+      window.push(...next)
+      const text = tokenizer.decode(window, options)
+      const waitingIds = window.length - contextCount
+      const isPatient = waitingPushes++ < MAX_WAITING_PUSHES || waitingIds < MAX_WAITING_IDS
+      const certain = isPatient ? text.replace(unfinished, '') : text
+      const fresh = certain.length <= shown.length ? '' : afterCommonStart(shown, certain)
+      if (fresh === '') return ''
+      if (certain === text) moveTo(window.slice(contextCount))
+      else shown += fresh
       return fresh
     },
     end: () => {
-      const { fresh } = decodeNew()
-      ids = []
-      emittedEnd = 0
-      return fresh
+      const rest = afterCommonStart(shown, tokenizer.decode(window, options))
+      moveTo([])
+      return rest
     },
   }
+}
+
+function afterCommonStart(shown: string, whole: string): string {
+  let length = 0
+  while (length < shown.length && shown[length] === whole[length]) length++
+  return whole.slice(length)
 }
