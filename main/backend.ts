@@ -2,7 +2,7 @@
 import type { Dialogs } from '#contract/calls'
 import { toAppError, type Result } from '#contract/errors'
 import type { Emit } from '#contract/events'
-import { createActions, openServices, registerEmbedded } from './actions/index.ts'
+import { createActions, openServices, registerEmbedded, type Services } from './actions/index.ts'
 import { printPdf } from './app/print-pdf.ts'
 import { readVersions } from './app/versions.ts'
 import { dispatch, type CallRequest, type Handlers } from './ipc/dispatch.ts'
@@ -63,7 +63,7 @@ async function open({ workerPath, dialogs, ...host }: BackendOptions): Promise<O
     versions: readVersions(),
   })
   try {
-    await registerEmbedded(services, { restoresRemoved: false })
+    await registerWhatShips(services)
     queue.start()
     // What ran when the app or the machine went down goes on, unless the person paused the queue.
     await queue.resumeInterrupted()
@@ -72,4 +72,13 @@ async function open({ workerPath, dialogs, ...host }: BackendOptions): Promise<O
     throw thrown
   }
   return { handlers: { ...createActions(services), ...dialogs }, close }
+}
+
+/** Without its embedded model the app does all but the demo; the health page names what is missing. */
+async function registerWhatShips(services: Services): Promise<void> {
+  try {
+    await registerEmbedded(services, { restoresRemoved: false })
+  } catch (thrown) {
+    process.stderr.write(`What ships with the app: ${toAppError(thrown).message}\n`)
+  }
 }
