@@ -25,7 +25,7 @@ export * as settings from './repositories/settings.ts'
 
 export type { Artifact } from './repositories/artifacts.ts'
 export type { ComparedQuery } from './repositories/compared-samples.ts'
-export type { JobOrder, NewJob } from './repositories/jobs.ts'
+export type { JobFacts, JobOrder, NewJob } from './repositories/jobs.ts'
 export type { Owner, Wanted } from './repositories/queue.ts'
 export type { NewRun } from './repositories/runs.ts'
 export type { AnsweredSample } from './repositories/samples.ts'

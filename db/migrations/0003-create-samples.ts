@@ -30,6 +30,8 @@ CREATE TABLE samples (
   UNIQUE (job_row, sample_id)
 ) STRICT;
 
+-- In the order of storing: the row id is the hidden end of every index.
+CREATE INDEX samples_job ON samples (job_row);
 CREATE INDEX samples_place ON samples (job_row, idx);
 CREATE INDEX samples_errors ON samples (job_row, sample_id) WHERE error IS NOT NULL;
 

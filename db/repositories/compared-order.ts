@@ -164,8 +164,8 @@ function candidates(db: ReadableDb, { columns, baseline, filter }: Candidates): 
   const search = searchCondition(filter.search, 'samples.row_id')
   // Complete jobs of one selection hold the same samples: one of them will do, unless their answers are searched.
   const jobRows = search === null ? distinctJobs(columns, baseline) : rowsOf(columns)
-  const conditions = ['job_row = ?']
-  const parameters: SqlValue[] = []
+  const conditions = ['job_row IN (SELECT value FROM json_each(?))']
+  const parameters: SqlValue[] = [JSON.stringify(jobRows)]
   if (filter.category !== null) {
     conditions.push('category = ?')
     parameters.push(filter.category)
@@ -174,17 +174,13 @@ function candidates(db: ReadableDb, { columns, baseline, filter }: Candidates): 
     conditions.push(search.sql)
     parameters.push(...search.parameters)
   }
-  const found = new Map<string, SampleTuple>()
-  for (const jobRow of jobRows) {
-    const rows = allRaw<SampleTuple>(
-      db,
-      `SELECT sample_id, idx FROM samples WHERE ${conditions.join(' AND ')}`,
-      [jobRow, ...parameters],
-    )
-    if (jobRows.length === 1) return rows
-    for (const row of rows) if (!found.has(row[0])) found.set(row[0], row)
-  }
-  return [...found.values()]
+  // One query for all jobs: a search must walk its index once, not once per column.
+  const rows = allRaw<SampleTuple>(
+    db,
+    `SELECT sample_id, idx FROM samples WHERE ${conditions.join(' AND ')}`,
+    parameters,
+  )
+  return jobRows.length === 1 ? rows : [...new Map(rows.map((row) => [row[0], row])).values()]
 }
 
 function rowsOf(columns: readonly (Column | null)[]): number[] {

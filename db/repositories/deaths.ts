@@ -7,18 +7,32 @@ export interface SampleDeaths {
   readonly deaths: number
 }
 
-/** Suspects that have no result yet, worst first. */
+/** Suspects without an answer, worst first; those that were put aside with an error are among them. */
 export function forJob(db: ReadableDb, jobId: string): SampleDeaths[] {
   return all<{ sample_id: string; deaths: number }>(
     db,
     `SELECT sample_id, deaths FROM sample_deaths
      WHERE job_row = (SELECT row_id FROM jobs WHERE id = @jobId)
        AND sample_id NOT IN (
-         SELECT sample_id FROM samples WHERE job_row = (SELECT row_id FROM jobs WHERE id = @jobId)
+         SELECT sample_id FROM samples
+         WHERE job_row = (SELECT row_id FROM jobs WHERE id = @jobId) AND error IS NULL
        )
      ORDER BY deaths DESC, sample_id`,
     { jobId },
   ).map((row) => ({ sampleId: row.sample_id, deaths: row.deaths }))
+}
+
+/** Samples with so many deaths get new chances. */
+export function forgive(
+  db: WritableDb,
+  { jobId, fromDeaths }: { jobId: string; fromDeaths: number },
+): void {
+  run(
+    db,
+    `DELETE FROM sample_deaths
+     WHERE job_row = (SELECT row_id FROM jobs WHERE id = ?) AND deaths >= ?`,
+    [jobId, fromDeaths],
+  )
 }
 
 export function add(

@@ -160,6 +160,8 @@ export interface JobFacts {
   readonly total?: number
   readonly environment?: Environment
   readonly passportHash?: string
+  /** Of the process that ran it; the highest one of all attempts stays. */
+  readonly peakMemoryBytes?: number
 }
 
 /** Writes what the engine found out about a running job. */
@@ -167,7 +169,9 @@ export function setFacts(db: WritableDb, id: string, facts: JobFacts): void {
   run(
     db,
     `UPDATE jobs SET stage = coalesce(@stage, stage), total = coalesce(@total, total),
-       environment = coalesce(@environment, environment),
+       environment = CASE WHEN @peakMemoryBytes IS NULL THEN coalesce(@environment, environment)
+         ELSE json_set(coalesce(@environment, environment), '$.peakMemoryBytes', max(@peakMemoryBytes,
+           coalesce(json_extract(environment, '$.peakMemoryBytes'), 0))) END,
        passport_hash = coalesce(@passportHash, passport_hash)
      WHERE id = @id`,
     {
@@ -176,6 +180,7 @@ export function setFacts(db: WritableDb, id: string, facts: JobFacts): void {
       total: facts.total ?? null,
       environment: facts.environment === undefined ? null : JSON.stringify(facts.environment),
       passportHash: facts.passportHash ?? null,
+      peakMemoryBytes: facts.peakMemoryBytes ?? null,
     },
   )
 }

@@ -95,7 +95,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('passport-issued'), passport: passportSchema }),
   /** These samples go to the model now: should the engine die, they are the suspects. */
-  z.object({ type: z.literal('samples-started'), sampleIds: z.array(z.string()) }),
+  z.object({ type: z.literal('samples-started'), samples: z.array(sampleSchema) }),
   z.object({ type: z.literal('sample-scored'), result: sampleResultSchema }),
   /** Tokens generated since the last one of these: the rate. */
   z.object({ type: z.literal('tokens-generated'), count: z.number().int() }),

@@ -1,0 +1,121 @@
+/** One attempt at a job: events from the engine into the store, until it ends one way or another. */
+import { ActbenchError, toAppError, type AppError } from '#contract/errors'
+import type { Emit } from '#contract/events'
+import type { Job, JobSpec } from '#contract/jobs'
+import type { Sample } from '#contract/suites'
+import { queueState, type Database } from '#db'
+import type { EngineClient } from './engine-client.ts'
+import { createRecorder, type Live } from './recorder.ts'
+
+/** Why a running job is to stop: what becomes of it then. */
+export type StopReason = 'paused' | 'cancelled' | 'queued' | 'interrupted'
+
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stopped'; readonly reason: StopReason }
+  | { readonly kind: 'failed'; readonly error: AppError }
+  /** The process died while it had these samples. */
+  | { readonly kind: 'crashed'; readonly error: AppError; readonly suspects: readonly Sample[] }
+  /** The store could not take results: nothing else can run either. */
+  | { readonly kind: 'unwritable'; readonly error: AppError }
+
+export interface Attempt {
+  readonly outcome: Promise<Outcome>
+  /** The first reason counts, but cancelling outweighs the others. */
+  readonly stop: (reason: StopReason) => void
+  readonly live: () => Live
+}
+
+export interface AttemptOptions {
+  readonly db: Database
+  readonly job: Job
+  readonly engine: EngineClient
+  readonly buildSpec: () => Promise<JobSpec>
+  readonly emit: Emit
+  readonly clock: () => number
+}
+
+export function startAttempt(options: AttemptOptions): Attempt {
+  const { db, job, engine, emit, clock } = options
+  let stopReason: StopReason | null = null
+  let storeError: unknown = null
+  const suspects = new Map<string, Sample>()
+
+  const stop = (reason: StopReason) => {
+    if (stopReason === null || reason === 'cancelled') stopReason = reason
+    engine.stop()
+  }
+  const recorder = createRecorder({
+    db: db.write,
+    job,
+    emit,
+    clock,
+    onCommit: () => {
+      const wanted = queueState.wantedOf(db.read, job.id)
+      if (wanted !== null && stopReason === null) stop(wanted)
+    },
+    onFailure: (thrown) => {
+      storeError = thrown
+      // Each further answer would be lost, so there is no reason to be polite.
+      engine.kill()
+    },
+  })
+
+  const run = async (): Promise<Outcome> => {
+    const spec = await options.buildSpec()
+    if (stopReason !== null) return { kind: 'stopped', reason: stopReason }
+    const end = await engine.run(spec, (event) => {
+      if (event.type === 'samples-started') {
+        for (const sample of event.samples) suspects.set(sample.id, sample)
+      }
+      if (event.type === 'sample-scored') suspects.delete(event.result.sample.id)
+      recorder.push(event)
+    })
+    recorder.push(end)
+    if (storeError === null) recorder.flush()
+    if (storeError !== null) return { kind: 'unwritable', error: toAppError(storeError) }
+    switch (end.status) {
+      case 'done':
+        return { kind: 'done' }
+      case 'cancelled':
+        return { kind: 'stopped', reason: stopReason ?? 'interrupted' }
+      case 'failed':
+        return { kind: 'failed', error: end.error ?? noReason() }
+    }
+  }
+
+  const conclude = async (): Promise<Outcome> => {
+    try {
+      return await run()
+    } catch (thrown) {
+      return explain(thrown)
+    } finally {
+      recorder.close()
+    }
+  }
+
+  /** What the engine sent before it died is still stored. */
+  const explain = (thrown: unknown): Outcome => {
+    const error = toAppError(thrown)
+    try {
+      if (storeError === null) recorder.flush()
+    } catch (flushError) {
+      return { kind: 'unwritable', error: toAppError(flushError) }
+    }
+    if (error.code === 'engine-crashed')
+      return { kind: 'crashed', error, suspects: [...suspects.values()] }
+    const isStore = error.code === 'storage' || error.code === 'resource-exhausted'
+    return { kind: isStore ? 'unwritable' : 'failed', error }
+  }
+
+  return { outcome: conclude(), stop, live: recorder.live }
+}
+
+function noReason(): AppError {
+  return toAppError(
+    new ActbenchError({
+      code: 'internal',
+      message: 'The engine reported a failure without a reason.',
+    }),
+  )
+}

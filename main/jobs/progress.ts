@@ -1,0 +1,57 @@
+/** How fast a job goes: over the last half minute, so that a slow start does not spoil the estimate. */
+
+/** Long enough to level batches out, short enough to follow the machine. */
+const windowMs = 30_000
+
+export interface Rates {
+  readonly samplesPerSecond: number | null
+  readonly tokensPerSecond: number | null
+}
+
+export interface RateWindow {
+  /** What was finished since the last call, at `now` in milliseconds. */
+  readonly add: (work: { now: number; samples: number; tokens: number }) => void
+  readonly rates: (now: number) => Rates
+}
+
+interface Mark {
+  readonly at: number
+  readonly samples: number
+  readonly tokens: number
+}
+
+/** Counts from the first work on: loading and calibrating are no part of the rate. Knows nothing of pauses. */
+export function createRateWindow(): RateWindow {
+  let marks: Mark[] = []
+  let samples = 0
+  let tokens = 0
+  return {
+    add: (work) => {
+      samples += work.samples
+      tokens += work.tokens
+      // The first mark only opens the window: when its work began is not known.
+      marks.push({ at: work.now, samples, tokens })
+      const begin = marks.findLastIndex((mark) => mark.at <= work.now - windowMs)
+      if (begin > 0) marks = marks.slice(begin)
+    },
+    rates: (now) => {
+      const [first] = marks
+      if (first === undefined) return { samplesPerSecond: null, tokensPerSecond: null }
+      const seconds = (now - first.at) / 1000
+      const rateOf = (count: number) => (seconds > 0 && count > 0 ? count / seconds : null)
+      return {
+        samplesPerSecond: rateOf(samples - first.samples),
+        tokensPerSecond: rateOf(tokens - first.tokens),
+      }
+    },
+  }
+}
+
+/** Null while nothing is known. */
+export function remainingMs(
+  { done, total }: { done: number; total: number | null },
+  samplesPerSecond: number | null,
+): number | null {
+  if (total === null || samplesPerSecond === null) return null
+  return Math.round((Math.max(0, total - done) / samplesPerSecond) * 1000)
+}

@@ -1,0 +1,350 @@
+/**
+ * What runs next. The store holds the truth; this holds what this process does about it: it claims jobs one by one,
+ * hands them to an engine, and writes what became of them.
+ */
+import { ActbenchError, toAppError, type AppError } from '#contract/errors'
+import type { Emit } from '#contract/events'
+import type { Job, JobStatus } from '#contract/jobs'
+import type { ProviderReport } from '#contract/system'
+import { jobs, queueState, settings, type Database } from '#db'
+import { startAttempt, type Attempt, type Outcome, type StopReason } from './attempt.ts'
+import { requireRoom, requiredFreeBytes } from './disk.ts'
+import { createEngineClient, engineLimits, type EngineLimits } from './engine-client.ts'
+import type { LaunchEngine } from './engine-process.ts'
+import { rememberFingerprints } from './fingerprints.ts'
+import { buildJobSpec, type EnginePaths, type JobRules } from './job-spec.ts'
+import { createOwner, isAlive } from './owner.ts'
+import { endQuarantine, recordDeath } from './quarantine.ts'
+import { liveFigures } from './recorder.ts'
+import { createSettlement } from './settlement.ts'
+
+/** Engine processes at a time. One uses all cores: a second one only slows both down. */
+const concurrentEngines = 1
+/** Deaths of the engine in a row that are answered by another attempt without being asked. */
+const automaticRetries = 1
+/** How often owners of running jobs are checked. */
+const sweepMs = 30_000
+
+export interface QueueOptions {
+  readonly db: Database
+  readonly emit: Emit
+  readonly launch: LaunchEngine
+  readonly rules: JobRules
+  readonly paths: EnginePaths
+  /** Epoch milliseconds. */
+  readonly clock?: () => number
+  readonly limits?: EngineLimits
+  /** Free bytes that a job needs to begin. */
+  readonly freeBytes?: number
+}
+
+export interface Queue {
+  /** Begins to claim jobs; `runIds` keeps to those runs. Running jobs of dead processes become interrupted. */
+  readonly start: (options?: { readonly runIds?: readonly string[] }) => void
+  /** New jobs are in the store. */
+  readonly wake: () => void
+  /** These resolve when the job does not run any more. They throw `invalid-input` in a state that has no such step. */
+  readonly pauseJob: (id: string) => Promise<void>
+  readonly cancelJob: (id: string) => Promise<void>
+  /** Paused, interrupted or failed: goes on behind what is stored. */
+  readonly resumeJob: (id: string) => Promise<void>
+  /** Failed, cancelled, interrupted, or done with failed samples: those that only have an error run again too. */
+  readonly retryJob: (id: string) => Promise<void>
+  /** Before another job, or to the end. */
+  readonly moveJob: (id: string, beforeId: string | null) => Promise<void>
+  /** No job is begun, and the running one goes back to the head of the queue. */
+  readonly pauseAll: () => Promise<void>
+  readonly resumeAll: () => Promise<void>
+  readonly isPaused: () => boolean
+  /** Puts all interrupted jobs back into the queue and returns their ids. */
+  readonly resumeInterrupted: () => Promise<string[]>
+  /** The job with its live figures, if it runs here. */
+  readonly withLive: (job: Job) => Job
+  readonly currentJobId: () => string | null
+  /** Asks an engine process what it can run on. */
+  readonly providers: () => Promise<ProviderReport[]>
+  /** Process of the warm engine; null when there is none. */
+  readonly enginePid: () => number | null
+  /** Resolves with these jobs when none of them runs, here or elsewhere, and none will without somebody's doing. */
+  readonly settled: (jobIds: readonly string[]) => Promise<Job[]>
+  /** Stops the running job, which becomes interrupted, and ends the engine. */
+  readonly close: () => Promise<void>
+}
+
+export function createQueue(options: QueueOptions): Queue {
+  const { db, emit, paths, clock = Date.now, freeBytes = requiredFreeBytes } = options
+  const owner = createOwner()
+  const engine = createEngineClient(options.launch, options.limits ?? engineLimits)
+  const rules = rememberFingerprints(options.rules)
+  const attempts = new Map<string, Attempt>()
+  const running = new Map<string, Promise<void>>()
+  /** Deaths of the engine since somebody last queued the job. */
+  const crashes = new Map<string, number>()
+  /** Ends that a full disk kept from being written. */
+  const unwritten = new Map<string, AppError>()
+  const settlement = createSettlement({ db: db.read, isPaused: () => isPaused() })
+  let scope: readonly string[] | null = null
+  let isStarted = false
+  let isClosed = false
+  /** Holds also when the store cannot take it. */
+  let isHalted = false
+  let sweepTimer: NodeJS.Timeout | undefined
+
+  const isPaused = () => isHalted || settings.isQueuePaused(db.read)
+
+  const announce = (id: string) => {
+    const job = jobs.find(db.read, id)
+    if (job !== null) emit('job-changed', withLive(job))
+    emit('queue-changed', { isPaused: isPaused(), ...queueState.count(db.read) })
+    settlement.check()
+  }
+
+  const withLive = (job: Job): Job => {
+    const attempt = attempts.get(job.id)
+    return attempt === undefined ? job : { ...job, ...liveFigures(attempt.live()) }
+  }
+
+  const pump = () => {
+    while (isStarted && !isClosed && running.size < concurrentEngines && !isPaused()) {
+      const job = queueState.claim(db.write, { owner, runIds: scope, now: clock() })
+      if (job === null) return
+      running.set(
+        job.id,
+        runJob(job).finally(() => {
+          running.delete(job.id)
+          announce(job.id)
+          pump()
+        }),
+      )
+      announce(job.id)
+    }
+  }
+
+  const runJob = async (job: Job): Promise<void> => {
+    const attempt = startAttempt({
+      db,
+      job,
+      engine,
+      emit,
+      clock,
+      buildSpec: async () => {
+        await requireRoom(db.path, freeBytes)
+        return buildJobSpec({ db: db.read, job, rules, paths })
+      },
+    })
+    attempts.set(job.id, attempt)
+    const outcome = await attempt.outcome
+    attempts.delete(job.id)
+    if (isClosed && outcome.kind === 'crashed') conclude(job, stoppedAs('interrupted'))
+    else conclude(job, outcome)
+  }
+
+  const conclude = (job: Job, outcome: Outcome) => {
+    try {
+      switch (outcome.kind) {
+        case 'done':
+          release(job.id, 'done', missingSamples(jobs.get(db.read, job.id)))
+          break
+        case 'stopped':
+          release(job.id, outcome.reason, null)
+          break
+        case 'failed':
+          release(job.id, 'failed', outcome.error)
+          break
+        case 'crashed':
+          concludeCrash(job, outcome)
+          break
+        case 'unwritable':
+          halt(job.id, outcome.error)
+          break
+      }
+    } catch (thrown) {
+      halt(job.id, toAppError(thrown))
+    }
+  }
+
+  /** An error turns `done` into `failed`. */
+  const release = (id: string, status: Exclude<JobStatus, 'running'>, error: AppError | null) => {
+    const actual = status === 'done' && error !== null ? 'failed' : status
+    queueState.release(db.write, { id, ownerId: owner.id, status: actual, error, now: clock() })
+  }
+
+  const concludeCrash = (job: Job, { error, suspects }: Extract<Outcome, { kind: 'crashed' }>) => {
+    const condemned = recordDeath(db.write, { job, suspects, reason: error, now: clock() })
+    const count = condemned > 0 ? 0 : (crashes.get(job.id) ?? 0) + 1
+    crashes.set(job.id, count)
+    release(job.id, count <= automaticRetries ? 'queued' : 'failed', error)
+  }
+
+  /** Nothing can be stored: no further job is begun until somebody made room and resumed the queue. */
+  const halt = (id: string, error: AppError) => {
+    isHalted = true
+    unwritten.set(id, error)
+    writeHalted()
+  }
+
+  const writeHalted = () => {
+    try {
+      for (const [id, error] of unwritten) {
+        release(id, 'queued', error)
+        unwritten.delete(id)
+      }
+      settings.setQueuePaused(db.write, true)
+    } catch {
+      // The disk is still full. The memory of it is enough until the queue is resumed, and should this process end
+      // before that, the next one finds the job without a living owner.
+    }
+  }
+
+  const sweep = () => {
+    for (const other of queueState.owners(db.read)) {
+      if (other.id === owner.id || isAlive(other)) continue
+      if (queueState.interrupt(db.write, other)) announce(other.jobId)
+    }
+  }
+
+  const stop = async (id: string, reason: StopReason & JobStatus): Promise<void> => {
+    const attempt = attempts.get(id)
+    if (attempt !== undefined) {
+      attempt.stop(reason)
+      await running.get(id)
+      return
+    }
+    if (reason !== 'paused' && reason !== 'cancelled') return
+    if (queueState.want(db.write, { id, wanted: reason })) await settlement.notRunning(id)
+  }
+
+  const changeTo = (id: string, to: 'queued' | 'paused' | 'cancelled', from: JobStatus[]) => {
+    const job = jobs.get(db.read, id)
+    if (!queueState.transition(db.write, { id, from, to, now: clock() })) {
+      throw impossible(job, { to, from })
+    }
+    announce(id)
+  }
+
+  const enqueue = (id: string, from: JobStatus[]) => {
+    changeTo(id, 'queued', from)
+    crashes.delete(id)
+    pump()
+  }
+
+  return {
+    start: ({ runIds } = {}) => {
+      scope = runIds ?? null
+      isStarted = true
+      sweep()
+      sweepTimer ??= setInterval(sweep, sweepMs)
+      sweepTimer.unref()
+      pump()
+    },
+    wake: () => {
+      emit('queue-changed', { isPaused: isPaused(), ...queueState.count(db.read) })
+      pump()
+    },
+    pauseJob: async (id) => {
+      if (jobs.get(db.read, id).status === 'running') await stop(id, 'paused')
+      else changeTo(id, 'paused', ['queued', 'paused'])
+    },
+    cancelJob: async (id) => {
+      if (jobs.get(db.read, id).status === 'running') await stop(id, 'cancelled')
+      else changeTo(id, 'cancelled', ['queued', 'paused', 'interrupted', 'cancelled'])
+    },
+    resumeJob: (id) =>
+      settle(() => {
+        enqueue(id, ['paused', 'interrupted', 'failed'])
+      }),
+    retryJob: (id) =>
+      settle(() => {
+        const job = jobs.get(db.read, id)
+        if (job.status === 'done' && job.failed === 0) throw nothingToRetry(job)
+        endQuarantine(db.write, id)
+        queueState.retryErrors(db.write, id)
+        enqueue(id, ['failed', 'cancelled', 'interrupted', 'done'])
+      }),
+    moveJob: (id, beforeId) =>
+      settle(() => {
+        if (!queueState.move(db.write, id, beforeId)) {
+          throw impossible(jobs.get(db.read, id), {
+            to: 'queued',
+            from: ['queued', 'paused', 'interrupted'],
+          })
+        }
+        announce(id)
+      }),
+    pauseAll: async () => {
+      settings.setQueuePaused(db.write, true)
+      await Promise.all([...attempts.keys()].map((id) => stop(id, 'queued')))
+      emit('queue-changed', { isPaused: true, ...queueState.count(db.read) })
+      settlement.check()
+    },
+    resumeAll: () =>
+      settle(() => {
+        writeHalted()
+        settings.setQueuePaused(db.write, false)
+        isHalted = false
+        emit('queue-changed', { isPaused: false, ...queueState.count(db.read) })
+        pump()
+      }),
+    isPaused,
+    resumeInterrupted: () =>
+      settle(() => {
+        const ids = jobs.withStatus(db.read, 'interrupted').map(({ id }) => id)
+        for (const id of ids) enqueue(id, ['interrupted'])
+        return ids
+      }),
+    withLive,
+    currentJobId: () => attempts.keys().next().value ?? null,
+    providers: () => engine.providers(),
+    enginePid: () => engine.pid(),
+    settled: (jobIds) => settlement.settled(jobIds),
+    close: async () => {
+      isClosed = true
+      clearInterval(sweepTimer)
+      for (const attempt of attempts.values()) attempt.stop('interrupted')
+      await Promise.all(running.values())
+      engine.kill()
+      settlement.close()
+    },
+  }
+}
+
+/** A synchronous step as a promise: what it throws becomes a rejection. */
+function settle<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work())
+  })
+}
+
+function stoppedAs(reason: StopReason): Outcome {
+  return { kind: 'stopped', reason }
+}
+
+/** A job that lacks samples is not done, whatever the engine says. */
+function missingSamples({ done, total }: Job): AppError | null {
+  if (total !== null && done === total) return null
+  return toAppError(
+    new ActbenchError({
+      code: 'internal',
+      message: `The engine reported the end of the job; expected ${total ?? 'an unknown number of'} stored samples, found ${done}.`,
+      remedy: 'Retry the job: it runs the samples that are missing.',
+    }),
+  )
+}
+
+function impossible(
+  job: Job,
+  { to, from }: { to: JobStatus; from: readonly JobStatus[] },
+): ActbenchError {
+  return new ActbenchError({
+    code: 'invalid-input',
+    message: `Job ${job.id} is ${job.status}; to become ${to} it must be ${from.join(' or ')}.`,
+    remedy: 'Look at its present state: it may have changed meanwhile.',
+  })
+}
+
+function nothingToRetry(job: Job): ActbenchError {
+  return new ActbenchError({
+    code: 'invalid-input',
+    message: `Job ${job.id} is done and none of its ${job.done} samples failed: there is nothing to retry.`,
+  })
+}

@@ -1,0 +1,76 @@
+/** Entry of the engine's own process: adapts the port of its parent to the engine, and nothing else. */
+import process from 'node:process'
+import { engineRequestSchema, type EngineReply, type EngineRequest } from '#contract/engine-port'
+import { toAppError } from '#contract/errors'
+import type { JobSpec } from '#contract/jobs'
+import { detectProviders, evaluate } from '#engine'
+import { openPort } from './port.ts'
+
+const heartbeatMs = 5_000
+
+const port = openPort(process)
+const reply = (message: EngineReply) => {
+  port.post(message)
+}
+
+/** The job that runs, and how to stop it. */
+let running: { readonly jobId: string; readonly controller: AbortController } | null = null
+
+port.onMessage((message) => {
+  const parsed = engineRequestSchema.safeParse(message)
+  if (parsed.success) void answer(parsed.data)
+  else reply({ type: 'refused', requestId: null, error: toAppError(parsed.error) })
+})
+// Without a parent nobody reads the results.
+port.onClose(() => process.exit(0))
+setInterval(() => {
+  reply({ type: 'heartbeat' })
+}, heartbeatMs)
+reply({ type: 'ready' })
+
+async function answer(request: EngineRequest): Promise<void> {
+  switch (request.type) {
+    case 'run':
+      await run(request.spec)
+      return
+    case 'cancel':
+      if (running?.jobId === request.jobId) running.controller.abort()
+      return
+    case 'providers':
+      await answerProviders(request.requestId)
+      return
+  }
+}
+
+async function run(spec: JobSpec): Promise<void> {
+  const { jobId } = spec
+  const controller = new AbortController()
+  running = { jobId, controller }
+  try {
+    const events = evaluate(spec, {
+      signal: controller.signal,
+      log: (level, message) => {
+        reply({ type: 'event', jobId, event: { type: 'log', level, message } })
+      },
+      now: Date.now,
+    })
+    for await (const event of events) reply({ type: 'event', jobId, event })
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    reply({
+      type: 'event',
+      jobId,
+      event: { type: 'job-ended', status: 'failed', error, peakMemoryBytes: null },
+    })
+  } finally {
+    running = null
+  }
+}
+
+async function answerProviders(requestId: number): Promise<void> {
+  try {
+    reply({ type: 'providers', requestId, providers: [...(await detectProviders())] })
+  } catch (thrown) {
+    reply({ type: 'refused', requestId, error: toAppError(thrown) })
+  }
+}
