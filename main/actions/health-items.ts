@@ -30,13 +30,15 @@ export async function checkHealth(
   const items: HealthItem[] = []
   for (const [id, title, check] of checks) {
     items.push(
-      await check(services).catch((thrown: unknown): HealthItem => ({
-        id,
-        title,
-        status: 'failed',
-        detail: thrown instanceof Error ? thrown.message : String(thrown),
-        remedy: isActbenchError(thrown) ? thrown.remedy : null,
-      })),
+      await Promise.resolve(services)
+        .then(check)
+        .catch((thrown: unknown): HealthItem => ({
+          id,
+          title,
+          status: 'failed',
+          detail: thrown instanceof Error ? thrown.message : String(thrown),
+          remedy: isActbenchError(thrown) ? thrown.remedy : null,
+        })),
     )
   }
   return [...providers.map(describeProvider), ...items]
