@@ -27,6 +27,7 @@ export async function answerSamples(run: SampleRun, sink: SampleSink): Promise<v
       const prompt = tryPrompt(run, sample, sink)
       if (prompt === null) continue
       prompts.set(sample.id, prompt)
+      sink.started([sample])
       yield { key: sample.id, promptIds: prompt.ids }
     }
   }

@@ -77,6 +77,8 @@ export interface SampleRun {
 
 /** What the two ways to run samples report: answers, and tokens on the way to them. */
 export interface SampleSink {
+  /** These go to the model now. */
+  readonly started: (samples: readonly Sample[]) => void
   readonly result: (result: SampleResult) => void
   readonly tokens: (count: number) => void
 }
@@ -85,6 +87,7 @@ export interface SampleSink {
 async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
   const channel = createChannel<JobEvent>()
   const sink: SampleSink = {
+    started: (samples) => channel.push({ type: 'samples-started', samples: [...samples] }),
     result: (result) => channel.push({ type: 'sample-scored', result }),
     tokens: (count) => channel.push({ type: 'tokens-generated', count }),
   }

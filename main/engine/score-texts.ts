@@ -15,6 +15,7 @@ export async function scoreTexts(run: SampleRun, sink: SampleSink): Promise<void
     return ids === null ? [] : [{ sample, ids }]
   })
   if (texts.length === 0) return
+  sink.started(texts.map(({ sample }) => sample))
   const rows = texts.map(({ ids }) => ({ ids, from: 1 }))
   const startedAt = surroundings.now()
   const scored = prepared.runner.score(rows, {
