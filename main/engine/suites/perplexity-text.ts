@@ -15,7 +15,7 @@ const longestPiece = 4000
 export const perplexityText: SuiteDefinition = {
   record: {
     id: 'perplexity-text',
-    title: 'Perplexity of a text',
+    title: 'Plain text',
     summary:
       'How well the model predicts plain text: utility, beside which a safety change is to be read.',
     version: 1,

@@ -6,7 +6,7 @@ import { escapeHtml } from '../escape.ts'
 import { f, mark } from './marks.ts'
 import { niceScale, type Scale } from './scale.ts'
 
-const size = { width: 480, left: 30, right: 118, top: 8, row: 28, bottom: 26 }
+const size = { width: 500, left: 24, right: 146, top: 8, row: 28, bottom: 26 }
 
 interface Dot {
   readonly letter: string

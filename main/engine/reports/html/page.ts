@@ -58,9 +58,16 @@ function verdictList({ verdict }: Comparison): string {
   if (verdict.length === 0) return '<p>There is nothing to compare: one configuration only.</p>'
   const items = verdict.map(
     ({ tone, text }) =>
-      `<li class="${tone}"><b>${toneWords[tone].sign} ${toneWords[tone].word}</b><span>${escapeHtml(text)}</span></li>`,
+      `<li class="${tone}"><b>${toneWords[tone].sign} ${toneWords[tone].word}</b><span>${keepTogether(escapeHtml(text))}</span></li>`,
   )
   return `<ul class="verdict">${items.join('\n')}</ul>`
+}
+
+/** No line break between a count or p and its number. */
+function keepTogether(html: string): string {
+  return html.replace(/\b([np]) (&lt; )?(?=\d)/g, (_, name: string, below?: string) =>
+    below === undefined ? `${name}&nbsp;` : `${name}&nbsp;&lt;&nbsp;`,
+  )
 }
 
 function whereSection(comparison: Comparison, rows: readonly ComparisonRow[]): string {

@@ -27,7 +27,9 @@ export function niceScale(input: {
   const span = highest - lowest || Math.abs(highest) || 1
   const step = niceStep(span / (input.ticks ?? 5))
   const low = input.start ?? Math.floor(lowest / step) * step
-  const high = Math.min(input.atMost ?? Infinity, Math.ceil(highest / step) * step || step)
+  // A single value on a tick still needs an axis of some length.
+  const above = Math.max(Math.ceil(highest / step) * step, low + step)
+  const high = Math.min(input.atMost ?? Infinity, above)
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   const ticks: number[] = []
   for (let i = 0; low + i * step <= high + step * 1e-6; i++) {

@@ -3,11 +3,11 @@ export const style = `
 :root { color-scheme: light dark;
   --back: #ffffff; --sunken: #f4f5f8; --line: #d9dde4; --text: #1a1d22; --soft: #545c69; --accent: #2456c7;
   --bad: #a3310f; --bad-soft: #fbe6df; --good: #116149; --good-soft: #dff3ec; --warn: #7a4f00; --warn-soft: #fbf0d6; --noise: #e3e6eb;
-  --s0: #6b7280; --s1: #e69f00; --s2: #56b4e9; --s3: #009e73; --s4: #f0e442; --s5: #0072b2; --s6: #d55e00; --s7: #cc79a7; --outline: #1a1d22; }
+  --on-dark: #ffffff; --s0: #6b7280; --s1: #e69f00; --s2: #56b4e9; --s3: #009e73; --s4: #f0e442; --s5: #0072b2; --s6: #d55e00; --s7: #cc79a7; --outline: #1a1d22; }
 @media screen and (prefers-color-scheme: dark) { :root {
   --back: #15171b; --sunken: #1c1f24; --line: #343a44; --text: #e9ebef; --soft: #a8b0bd; --accent: #8fb3ff;
   --bad: #ff9e7d; --bad-soft: #432116; --good: #5fd0a5; --good-soft: #14352a; --warn: #f0c265; --warn-soft: #3b2f14; --noise: #31363f;
-  --s0: #9aa3b2; --s5: #3f9bd6; --outline: #e9ebef; } }
+  --on-dark: #111111; --s0: #9aa3b2; --s5: #3f9bd6; --outline: #e9ebef; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 32px 24px 64px; max-width: 1040px; background: var(--back); color: var(--text);
   font: 14px/1.5 system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif; }
@@ -32,12 +32,12 @@ td:first-child { font-weight: 400; }
 td.detected { font-weight: 600; }
 .letter { display: inline-block; min-width: 20px; padding: 0 5px; margin-right: 6px; border-radius: 4px; text-align: center; font-weight: 700; font-size: 12px; line-height: 18px; border: 1px solid var(--outline); }
 ${Array.from({ length: 8 }, (_, index) => `.fill${index} { background: var(--s${index}); fill: var(--s${index}); } .stroke${index} { stroke: var(--s${index}); }`).join('\n')}
-.letter { color: #111; } .letter.fill0, .letter.fill5 { color: #fff; }
+.letter { color: #111; } .letter.fill0, .letter.fill5 { color: var(--on-dark); }
 figure { margin: 12px 0; break-inside: avoid; }
 figure h3 { margin: 0 0 4px; }
 svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, 'Noto Sans', sans-serif; }
 svg text { fill: var(--text); } svg .axis { stroke: var(--line); } svg .tick { fill: var(--soft); }
-svg .mark { stroke: var(--outline); stroke-width: 1; } svg .on-dark { fill: #fff; } svg .on-light { fill: #111; }
+svg .mark { stroke: var(--outline); stroke-width: 1; } svg .on-dark { fill: var(--on-dark); } svg .on-light { fill: #111; }
 svg .noise { fill: var(--noise); } svg .base { stroke: var(--s0); stroke-dasharray: 4 3; }
 svg .whisker { stroke: var(--outline); stroke-width: 1.5; } svg .arrow { stroke: var(--soft); stroke-width: 1.2; fill: none; } svg .head { fill: var(--soft); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 8px 28px; }
@@ -53,7 +53,10 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken);
 @media print {
   body { padding: 0; max-width: none; font-size: 10.5px; }
   h1 { font-size: 18px; } h2 { font-size: 14px; margin-top: 20px; } h3 { font-size: 11.5px; }
-  h2, h3 { break-after: avoid; } tr, ul.verdict li, details { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } tr, ul.verdict li { break-inside: avoid; }
+  /* Whoever asked for answers wants them on paper too; otherwise there are none to show. */
+  details::details-content { content-visibility: visible; display: block; height: auto; }
+  details { break-inside: auto; }
   .letter, ul.verdict li, .noise, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .charts { grid-template-columns: 1fr 1fr; } .wide { overflow: visible; } th, td { padding: 2px 5px; } .n, th { font-size: 9px; } pre { font-size: 9px; }
   ul.verdict li { grid-template-columns: 108px 1fr; }

@@ -54,7 +54,7 @@ function differenceCells(difference: Cell['difference'], row: ComparisonRow): st
 function resultWord(value: number, row: ComparisonRow): string {
   const { better } = row.metric
   if (better === 'neither') return 'changed'
-  return value > 0 === (better === 'higher') ? '▼ better' : '▲ worse'
+  return value > 0 === (better === 'higher') ? '✓ better' : '✕ worse'
 }
 
 /** Figures by category, configurations across. */
