@@ -163,14 +163,16 @@ async function createChangedRunner(
   context: Context,
   fitted: readonly (FittedStatistics | null)[],
 ): Promise<Changed> {
-  const applied: Applied[] = []
+  let applied: Applied[] = []
   let residuals: readonly string[] = []
   const inputs = new Map<string, InputTensor>()
   const runner = await createRunner(context, {
     precision: context.spec.configuration.precision,
     inputs,
     transform: (plain) => {
+      // Called once for every form of the graph (with cache, whole); the last call's record is as good as the first's.
       residuals = residualSites(plain)
+      applied = []
       return context.uses.reduce((graph, { intervention, params, prefix }, index) => {
         const one = intervention.apply({ graph, params, prefix, fitted: fitted[index] })
         applied.push(one)
@@ -250,16 +252,15 @@ function setInputs(runner: CausalRunner, inputs: ReadonlyMap<string, InputTensor
   for (const [name, tensor] of inputs) runner.setInput(name, tensor)
 }
 
+/** One run for both: logits are a site like the others. */
 async function readProbe(
   runner: CausalRunner,
   ids: readonly number[],
   residuals: readonly string[],
 ): Promise<ProbeReading> {
-  const values = await runner.activations(ids, residuals)
-  return {
-    logits: await runner.logits(ids),
-    residuals: residuals.map((site) => values.get(site)?.data ?? new Float32Array()),
-  }
+  const values = await runner.activations(ids, [...residuals, 'hook_logits'])
+  const read = (site: string) => values.get(site)?.data ?? new Float32Array()
+  return { logits: read('hook_logits'), residuals: residuals.map(read) }
 }
 
 function requireFinite(reading: ProbeReading, spec: JobSpec): void {

@@ -4,7 +4,7 @@ import { buildDecoder } from '../architectures/decoder.ts'
 import { findArchitecture } from '../architectures/index.ts'
 import { fuse } from '../blocks/fuse.ts'
 import { computeDtype } from '../blocks/weights.ts'
-import type { Graph, Value } from '../graph/ir.ts'
+import type { Graph } from '../graph/ir.ts'
 import { keepOutputs, siteValue } from '../graph/rewrite.ts'
 import { f16ArrayToF32 } from '../tensor/half.ts'
 import { generate } from './generate.ts'
@@ -72,8 +72,11 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
       await observer.close()
       yield* score(await stepper(), rows, settings)
     },
-    logits: async (ids) => (await observer.observe(ids, [])).logits,
-    activations: async (ids, sites) => (await observer.observe(ids, sites)).values,
+    async logits(ids) {
+      const values = await observer.observe(ids, ['hook_logits'])
+      return values.get('hook_logits')?.data ?? new Float32Array()
+    },
+    activations: (ids, sites) => observer.observe(ids, sites),
     setInput(name, tensor) {
       if (!extras.has(name)) throw unknownInput(name, [...extras.keys()])
       extras.set(name, tensor)
@@ -124,48 +127,52 @@ function unknownInput(name: string, known: readonly string[]): ActbenchError {
   })
 }
 
-interface Observation {
-  readonly logits: Float32Array
-  readonly values: ReadonlyMap<string, SiteActivation>
-}
-
-/** Reads logits and sites of single rows; keeps one session, for the sites that were asked for last. */
+/** Reads sites of single rows; keeps one session, for the sites that were asked for last. */
 function createObserver(options: {
   whole: Graph
   extras: ReadonlyMap<string, TensorLike>
   open: (graph: Graph) => Promise<Session>
 }) {
   const { whole, extras, open } = options
-  const [logits] = whole.outputs
-  let current: { session: Session; sites: ReadonlyMap<string, Value> } | null = null
+  let current: { session: Session; names: ReadonlyMap<string, string> } | null = null
 
   const prepare = async (sites: readonly string[]) => {
-    if (current !== null && sites.every((site) => current?.sites.has(site))) return current
+    if (current !== null && sites.every((site) => current?.names.has(site))) return current
     await current?.session.close()
     current = null
-    const values = new Map(sites.map((site) => [site, siteValue(whole, site)]))
-    const outputs = new Map([...values.values(), logits].map((value) => [value.name, value]))
-    const session = await open(fuse(keepOutputs(whole, [...outputs.values()])))
-    current = { session, sites: values }
+    const values = sites.map((site) => siteValue(whole, site))
+    const unique = new Map(values.map((value) => [value.name, value]))
+    const kept = keepOutputs(whole, [...unique.values()])
+    const fused = fuse(kept)
+    // Fusing renames what it replaces; outputs keep their order.
+    const renamed = new Map(kept.outputs.map((value, at) => [value.name, fused.outputs[at].name]))
+    const names = sites.map((site, at): [string, string] => [
+      site,
+      renamed.get(values[at].name) ?? values[at].name,
+    ])
+    current = { session: await open(fused), names: new Map(names) }
     return current
   }
   return {
-    async observe(ids: readonly number[], sites: readonly string[]): Promise<Observation> {
-      const { session, sites: known } = await prepare(sites)
+    async observe(
+      ids: readonly number[],
+      sites: readonly string[],
+    ): Promise<ReadonlyMap<string, SiteActivation>> {
+      const { session, names } = await prepare(sites)
       const feeds = new Map<string, TensorLike>([
         ['input_ids', int64(ids, [1, ids.length])],
         ['pad', int64([0], [1])],
         ...extras,
       ])
-      const wanted = sites.flatMap((site) => known.get(site)?.name ?? [])
-      const names = [...new Set([...wanted, logits.name])]
-      const result = await session.run(feeds, names)
-      const read = (name: string) => toActivation(result.get(name))
-      const values = sites.map((site): [string, SiteActivation] => [
-        site,
-        read(known.get(site)?.name ?? ''),
-      ])
-      return { logits: read(logits.name).data, values: new Map(values) }
+      const used = new Map([...feeds].filter(([name]) => session.inputNames.includes(name)))
+      const nameOf = (site: string): string => names.get(site) ?? ''
+      const result = await session.run(used, [...new Set(sites.map(nameOf))])
+      return new Map(
+        sites.map((site): [string, SiteActivation] => [
+          site,
+          toActivation(result.get(nameOf(site))),
+        ]),
+      )
     },
     async close() {
       await current?.session.close()
