@@ -8,7 +8,8 @@ writes:
     tiny-bpe/tokenizer.json, tokenizer_config.json, chat_template.jinja
                         byte-level BPE with Qwen's expression and ChatML tokens, as transformers saves it
     tiny-pieces.json    SentencePiece BPE with byte fallback: {tokens, scores, types} as a GGUF file lists them
-    golden.json         {bpe: [{text, ids, plainIds, decoded}], pieces: [{text, ids, decoded}], chats: [{messages, text}]}
+    golden.json         {bpe: [{text, ids, plainIds, decoded}], pieces: [{text, ids, decoded}], chats: [{messages, text}],
+                        preTokenizers: {name: [{text, ids}]}}: the byte-level vocabulary under other pre-tokenizers
 
 `ids` recognises special tokens in the text, `plainIds` does not (`encode_special_tokens`). SentencePiece never does.
 """
@@ -62,12 +63,13 @@ EDGES = [
 def main():
     folder = pathlib.Path(sys.argv[1])
     rng = random.Random(11)
-    texts = EDGES + SENTENCES + [fuzz(rng) for _ in range(36)]
+    texts = EDGES + SENTENCES + [fuzz(rng) for _ in range(24)]
     bpe = save_bpe(folder / "tiny-bpe")
     pieces = save_pieces(folder / "tiny-pieces.json")
     golden = {
         "bpe": [bpe_case(bpe.backend_tokenizer, text) for text in texts],
         "pieces": [{"text": t, "ids": pieces.encode(t), "decoded": pieces.decode(pieces.encode(t))} for t in texts],
+        "preTokenizers": {name: pre_tokenizer_cases(bpe, name) for name in PRE_TOKENIZERS},
         "chats": [chat_case(bpe, messages) for messages in conversations(texts)],
     }
     write_json(folder / "golden.json", golden)
@@ -81,9 +83,7 @@ def fuzz(rng):
 def save_bpe(folder):
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.NFC()
-    split = pre_tokenizers.Split(Regex(EXPRESSION), behavior="isolated")
-    byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([split, byte_level])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([split(EXPRESSION), ONLY_BYTES])
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     tokenizer.train_from_iterator(SENTENCES, trainers.BpeTrainer(vocab_size=420, initial_alphabet=alphabet))
@@ -104,6 +104,37 @@ def bpe_case(tokenizer, text):
     plain = tokenizer.encode(text).ids
     tokenizer.encode_special_tokens = False
     return {"text": text, "ids": ids, "plainIds": plain, "decoded": tokenizer.decode(ids, skip_special_tokens=False)}
+
+
+def split(expression):
+    return pre_tokenizers.Split(Regex(expression), behavior="isolated")
+
+
+GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+GPT2_BYTES = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
+ONLY_BYTES = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+# As the tokenizer.json of GPT-2, SmolLM2 and Llama 3 have them; "default" as llama.cpp defines it.
+PRE_TOKENIZERS = {
+    "gpt-2": GPT2_BYTES,
+    "smollm": pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), GPT2_BYTES]),
+    "llama-bpe": pre_tokenizers.Sequence([split(EXPRESSION.replace(r"\p{N}|", r"\p{N}{1,3}|")), ONLY_BYTES]),
+    "default": pre_tokenizers.Sequence(
+        [split(r"[\p{P}\$\+<=>\^~\|]+"), split(GPT2), split(r"\p{N}+"), split("[0-9][0-9][0-9]"), ONLY_BYTES]
+    ),
+}
+PRE_TOKENIZER_TEXTS = [
+    "It's true that they've seen 12345 houses; DON'T they'LL?", "a  b   c\n\n  d\t\te \n", "x = (a+b)*$3.50 <= 7^2 ~ |z|\r\n",
+    "١٢٣٤ २३ Ⅷ½ 1234567", "\ufeffusing System; a\u0085b\u00a0c\u3000d", "猫はソファで、寝ています。", "the dog does",
+]
+
+
+def pre_tokenizer_cases(wrapped, name):
+    content = json.loads(wrapped.backend_tokenizer.to_str())
+    content["normalizer"] = None
+    content["model"]["ignore_merges"] = name == "llama-bpe"
+    tokenizer = Tokenizer.from_str(json.dumps(content))
+    tokenizer.pre_tokenizer = PRE_TOKENIZERS[name]
+    return [{"text": text, "ids": tokenizer.encode(text).ids} for text in PRE_TOKENIZER_TEXTS]
 
 
 def save_pieces(path):

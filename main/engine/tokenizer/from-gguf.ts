@@ -1,7 +1,14 @@
-import { ActbenchError } from '#contract/errors'
 import { malformed, unsupportedFile } from '../checkpoint/malformed.ts'
-import type { Checkpoint, MetadataValue } from '../checkpoint/types.ts'
+import type { Checkpoint } from '../checkpoint/types.ts'
 import { preTokenizerRecipes, type PreTokenizerRecipe } from './gguf-pre-tokenizers.ts'
+import {
+  readNumbers,
+  readStrings,
+  readVocabulary,
+  requireLength,
+  tokenType,
+  type Vocabulary,
+} from './gguf-vocabulary.ts'
 import { regenerateMerges, type Merge } from './sentencepiece-merges.ts'
 import {
   endOfTurnTexts,
@@ -9,18 +16,6 @@ import {
   type TokenizerJson,
   type TokenizerSource,
 } from './source.ts'
-
-/** `tokenizer.ggml.token_type` (`llama_token_type` in llama.h). */
-const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const
-
-/** The tokenizer part of a GGUF file's metadata, checked. */
-interface Vocabulary {
-  readonly file: string
-  readonly metadata: Checkpoint['metadata']
-  readonly tokens: readonly string[]
-  readonly types: readonly number[]
-  readonly ids: ReadonlyMap<string, number>
-}
 
 /**
  * Rebuilds a tokenizer from GGUF metadata: byte-level BPE (`gpt2`) and SentencePiece BPE (`llama`, Gemma too).
@@ -46,80 +41,6 @@ export function tokenizerFromGguf(checkpoint: Checkpoint): TokenizerSource {
     ),
     cleansUpSpaces: false,
   }
-}
-
-function readVocabulary(checkpoint: Checkpoint): Vocabulary {
-  const { metadata } = checkpoint
-  const file = checkpoint.files[0]
-  const kind = metadata.get('tokenizer.ggml.model')
-  if (kind === undefined) {
-    throw new ActbenchError({
-      code: 'not-found',
-      message: `${file} carries no tokenizer (metadata tokenizer.ggml.model is missing)`,
-      remedy: 'Use a complete GGUF file of the model, not one of its weights alone.',
-    })
-  }
-  if (kind !== 'gpt2' && kind !== 'llama') {
-    throw unsupportedFile(file, {
-      message: `the tokenizer kind ${String(kind)} is not supported, only gpt2 and llama are`,
-      remedy: 'Use the safetensors folder of the same model, with its tokenizer.json.',
-    })
-  }
-  const tokens = readStrings(file, metadata, 'tokenizer.ggml.tokens')
-  const types = metadata.has('tokenizer.ggml.token_type')
-    ? readNumbers(file, metadata, 'tokenizer.ggml.token_type')
-    : tokens.map(() => tokenType.normal)
-  requireLength(file, 'tokenizer.ggml.token_type', { expected: tokens.length, found: types.length })
-  const ids = new Map(tokens.map((token, id) => [token, id]))
-  return { file, metadata, tokens, types, ids }
-}
-
-function readStrings(
-  file: string,
-  metadata: Checkpoint['metadata'],
-  key: string,
-): readonly string[] {
-  const value = metadata.get(key)
-  if (isList(value) && value.every((element) => typeof element === 'string')) return value
-  throw notAList(file, { key, of: 'strings', value })
-}
-
-function readNumbers(
-  file: string,
-  metadata: Checkpoint['metadata'],
-  key: string,
-): readonly number[] {
-  const value = metadata.get(key)
-  if (isList(value) && value.every((element) => typeof element === 'number')) return value
-  throw notAList(file, { key, of: 'numbers', value })
-}
-
-function isList(
-  value: MetadataValue | undefined,
-): value is Extract<MetadataValue, readonly unknown[]> {
-  return Array.isArray(value)
-}
-
-function notAList(
-  file: string,
-  list: { readonly key: string; readonly of: string; readonly value: MetadataValue | undefined },
-): Error {
-  const found = list.value === undefined ? 'nothing' : 'something else'
-  return malformed({ file, field: `metadata ${list.key}`, expected: `a list of ${list.of}`, found })
-}
-
-function requireLength(
-  file: string,
-  key: string,
-  length: { readonly expected: number; readonly found: number },
-): void {
-  if (length.expected === length.found) return
-  throw malformed({
-    file,
-    field: `metadata ${key}`,
-    expected: `${length.expected} entries, one for each token`,
-    found: `${length.found}`,
-  })
 }
 
 const specialKeys: ReadonlyMap<string, string> = new Map([

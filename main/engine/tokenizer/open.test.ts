@@ -98,6 +98,27 @@ describe.each(sources)('byte-level BPE from %s', (_, open) => {
   })
 })
 
+describe('pre-tokenizers by their GGUF names', () => {
+  it.each(Object.entries(golden.preTokenizers))('%s cuts as the original does', (name, cases) => {
+    const pre: GgufValue = { type: 'string', value: name }
+    const tokenizer = openGguf({ ...bpeMetadata(), 'tokenizer.ggml.pre': pre })
+    for (const { text, ids } of cases) {
+      expect(tokenizer.encode(text, { addSpecial: false }), JSON.stringify(text)).toEqual(ids)
+    }
+  })
+
+  it('gives llama-bpe its BOS', () => {
+    const metadata = {
+      ...bpeMetadata(),
+      'tokenizer.ggml.pre': { type: 'string', value: 'llama-bpe' },
+      'tokenizer.ggml.bos_token_id': bpeMetadata()['tokenizer.ggml.padding_token_id'],
+    } as const
+    const tokenizer = openGguf(metadata)
+    expect(tokenizer.bosId).not.toBeNull()
+    expect(tokenizer.encode('a', { addSpecial: true })[0]).toBe(tokenizer.bosId)
+  })
+})
+
 describe('SentencePiece BPE from GGUF metadata', () => {
   it('encodes and decodes as SentencePiece does', () => {
     const tokenizer = openGguf(pieceMetadata())
