@@ -6,6 +6,7 @@ import {
   type Page,
   type TestInfo,
 } from '@playwright/test'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -27,6 +28,11 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Added to the app's command line. */
   readonly parameters?: readonly string[]
+}
+
+interface Launched {
+  readonly app: ElectronApplication
+  readonly child: ChildProcess
 }
 
 interface Fixtures {
@@ -52,11 +58,12 @@ export const test = base.extend<Fixtures>({
   },
 
   start: async ({ profile, failsOnConsoleErrors }, use, testInfo) => {
-    const apps: ElectronApplication[] = []
+    const launched: Launched[] = []
     const complaints: string[] = []
     await use(async (options = {}) => {
       const app = await launch(profile, options)
-      apps.push(app)
+      // A closed app no longer tells its process.
+      launched.push({ app, child: app.process() })
       const page = await app.firstWindow()
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text())
@@ -65,8 +72,8 @@ export const test = base.extend<Fixtures>({
       await page.waitForLoadState('domcontentloaded')
       return { app, page }
     })
-    await attachLastSight(apps.at(-1), testInfo)
-    for (const app of apps) await closeApp(app)
+    await attachLastSight(launched.at(-1)?.app, testInfo)
+    for (const one of launched) await closeApp(one)
     if (failsOnConsoleErrors && complaints.length > 0) {
       throw new Error(`The page complained:\n${complaints.join('\n')}`)
     }
@@ -123,8 +130,7 @@ async function attachLastSight(app: ElectronApplication | undefined, testInfo: T
 }
 
 /** Tests may have closed or killed the app themselves. */
-async function closeApp(app: ElectronApplication): Promise<void> {
-  const child = app.process()
+async function closeApp({ app, child }: Launched): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   await app.close()
 }

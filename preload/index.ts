@@ -1,6 +1,15 @@
 /** The bridge between page and main: forwards, never decides. Main validates every call. */
-import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { callChannel, eventChannel } from './contract/channels.ts'
+
+type Listener = (payload: unknown) => void
+
+/** By event name. Main's messages are heard once and handed on here, however many subscriptions a page holds. */
+const listeners = new Map<string, Set<Listener>>()
+
+ipcRenderer.on(eventChannel, (_event, name: string, payload: unknown) => {
+  for (const listener of listeners.get(name) ?? []) listener(payload)
+})
 
 const bridge = {
   /** One call of the table in contract/calls.ts; resolves to a Result. */
@@ -8,13 +17,15 @@ const bridge = {
     ipcRenderer.invoke(callChannel, channel, input),
 
   /** Hears one event of contract/events.ts; returns the function that ends the subscription. */
-  on: (name: string, listener: (payload: unknown) => void): (() => void) => {
-    const forward = (_event: IpcRendererEvent, sentName: unknown, payload: unknown): void => {
-      if (sentName === name) listener(payload)
+  on: (name: string, listener: Listener): (() => void) => {
+    // A wrapper of its own: the same function may subscribe twice, and ends only its own subscription.
+    const subscription: Listener = (payload) => {
+      listener(payload)
     }
-    ipcRenderer.on(eventChannel, forward)
+    const ofName = listeners.get(name) ?? new Set()
+    listeners.set(name, ofName.add(subscription))
     return () => {
-      ipcRenderer.off(eventChannel, forward)
+      ofName.delete(subscription)
     }
   },
 
