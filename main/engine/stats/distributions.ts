@@ -7,11 +7,6 @@ export function normalCdf(z: number): number {
   return z <= 0 ? half : 1 - half
 }
 
-/** P(|Z| >= |z|) of a standard normal Z. */
-export function normalTwoSided(z: number): number {
-  return upperGammaShare(0.5, (z * z) / 2)
-}
-
 /** z with P(Z <= z) = p, for p in (0, 1); -Infinity and Infinity at the ends. */
 export function normalQuantile(p: number): number {
   if (p <= 0) return -Infinity

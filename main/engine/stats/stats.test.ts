@@ -248,6 +248,24 @@ describe('bootstrap', () => {
     expect(moved.low).toBeGreaterThan(0)
     expect(moved.pValue).toBeLessThan(0.001)
   })
+  it('keeps its level with few samples: about 5% of equal perplexities are called different', () => {
+    const rng = createRng(11)
+    let false95 = 0
+    const rounds = 600
+    for (let round = 0; round < rounds; round++) {
+      const first = Array.from({ length: 8 }, () => ({
+        total: 600 + 80 * rng.uniform(),
+        weight: 200,
+      }))
+      const second = first.map(({ total, weight }) => ({
+        total: total + 8 * (rng.uniform() - 0.5),
+        weight,
+      }))
+      if (pairedPerplexities(first, second, { seed: round })!.pValue < 0.05) false95++
+    }
+    expect(false95 / rounds).toBeGreaterThan(0.02)
+    expect(false95 / rounds).toBeLessThan(0.08)
+  })
   it('the linearised interval of many samples agrees with the bootstrap of fewer', () => {
     const make = (n: number): WeightedSample[] =>
       Array.from({ length: n }, (_, i) => ({
