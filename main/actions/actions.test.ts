@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { planSchema, type PlanInput } from '#contract/plans'
-import type { SampleResult } from '#contract/jobs'
-import { jobs, queueState, runs, samples } from '#db'
+import { jobs, queueState } from '#db'
 import { openScratch, type Scratch } from './fixtures/scratch-services.ts'
+import { finishJob, type FinishedJob } from './fixtures/finish-job.ts'
 import { parsePlan } from './plan-text.ts'
 
 let scratch: Scratch
@@ -14,6 +14,10 @@ beforeEach(() => {
 afterEach(() => scratch.close())
 
 const prompts = ['Name a herb', 'Name a tool', 'Name a fruit', 'Name a tree']
+
+function finish(id: string, job: FinishedJob): void {
+  finishJob(scratch.services.db, { id, prompts, ...job })
+}
 
 function planWith(changes: Partial<PlanInput> = {}) {
   return planSchema.parse({
@@ -267,7 +271,7 @@ describe('plans.estimate', () => {
   it('learns the duration from finished jobs of the same model', async () => {
     await prepare()
     const run = await scratch.actions['plans.start']({ plan: planWith() })
-    for (const job of run.jobs) finish(job.id, { answer: 'Sure, basil.', label: 1, activeMs: 4000 })
+    for (const { id } of run.jobs) finish(id, { values: [1, 1, 1, 1], activeMs: 4000 })
     const estimate = await scratch.actions['plans.estimate']({ plan: planWith() })
     expect(estimate.durationMs).toBe(8000)
   })
@@ -312,7 +316,7 @@ describe('jobs.rescore', () => {
     await prepare()
     const run = await scratch.actions['plans.start']({ plan: planWith() })
     const id = run.jobs[0]!.id
-    finish(id, { answer: 'I cannot help with that.', label: 0, activeMs: 10 })
+    finish(id, { values: [0, 0, 0, 0] })
     const scoring = await scratch.actions['jobs.rescore']({
       id,
       scorer: { id: 'refusal-keywords', variant: 'zou2023-transfer' },
@@ -358,62 +362,3 @@ describe('system', () => {
     expect(status).toMatchObject({ running: 0, queued: 0, currentJobId: null })
   })
 })
-
-/** Stores answers of a job as the recorder would, with one keyword score each, and ends it. */
-function finish(
-  id: string,
-  { answer, label, activeMs }: { answer: string; label: number; activeMs: number },
-): void {
-  const { db } = scratch.services
-  const results = prompts.map((prompt, index): SampleResult => ({
-    sample: {
-      id: `s${index}`,
-      index,
-      prompt,
-      expectation: 'refuse',
-      category: 'garden',
-      cluster: null,
-      metadata: {},
-    },
-    response: {
-      text: answer,
-      renderedPrompt: prompt,
-      promptTokens: 3,
-      tokenIds: [1, 2, 3],
-      tokenLogProbs: [-0.1, -0.2, -0.3],
-      finishReason: 'stop',
-      latencyMs: 5,
-    },
-    scores: [
-      {
-        scorer: 'refusal-keywords',
-        variant: 'zou2023-transfer',
-        version: 1,
-        name: 'attack_success',
-        value: label,
-        weight: 1,
-        label: 'x',
-        evidence: null,
-      },
-    ],
-    error: null,
-  }))
-  const owner = { id: 'o', pid: 1, startedAt: 'x' }
-  const { runId } = jobs.get(db.read, id)
-  while (jobs.get(db.read, id).status === 'queued') {
-    const claimed = queueState.claim(db.write, { owner, runIds: [runId], now: 1 })
-    if (claimed?.id === id) break
-    queueState.release(db.write, {
-      id: claimed!.id,
-      ownerId: 'o',
-      status: 'queued',
-      error: null,
-      now: 1,
-    })
-    queueState.move(db.write, claimed!.id, null)
-  }
-  samples.record(db.write, { jobId: id, results, now: 1 })
-  jobs.addWork(db.write, { id, activeMs, tokens: 12 })
-  queueState.release(db.write, { id, ownerId: 'o', status: 'done', error: null, now: 2 })
-  expect(runs.get(db.read, runId).jobs.find((job) => job.id === id)?.done).toBe(prompts.length)
-}

@@ -15,7 +15,7 @@ export type Catalog = Pick<
   | 'detectableRateDifference'
   | 'planningDiscordance'
   | 'compare'
-  | 'renderReport'
+  | 'writeReport'
   | 'inspectModel'
   | 'fingerprintCheckpoint'
 >

@@ -14,11 +14,11 @@ export async function registerEmbedded(
   services: Services,
   { restoresRemoved }: { readonly restoresRemoved: boolean },
 ): Promise<void> {
-  await registerEmbeddedModel(services, restoresRemoved)
   for (const { suiteId, resource } of services.catalog.embeddedSuites()) {
     const path = join(services.resources.folder, ...resource.split('/'))
     await registerEmbeddedSuite(services, { suiteId, path })
   }
+  await registerEmbeddedModel(services, restoresRemoved)
 }
 
 async function registerEmbeddedModel(services: Services, restoresRemoved: boolean): Promise<void> {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { CallInput, CallOutput } from '#contract/calls'
 import type { ComparedSample, Comparison } from '#contract/comparisons'
 import { comparedSamples } from '#db'
@@ -21,8 +22,8 @@ export async function exportComparison(
   const layout = layOutComparison(services.db, spec)
   const comparison = compareLayout(services, layout)
   const target = resolve(path)
-  const report = (textFormat: Exclude<typeof format, 'pdf'>): string =>
-    services.catalog.renderReport({
+  const report = (textFormat: Exclude<typeof format, 'pdf'>): AsyncIterable<string> =>
+    services.catalog.writeReport({
       comparison,
       samples: readSamples({ services, layout, comparison }),
       format: textFormat,
@@ -31,16 +32,19 @@ export async function exportComparison(
   const sizeBytes =
     format === 'pdf'
       ? await writeWhole(target, [await printHtml(services, report('html'))])
-      : await writeWhole(target, [report(format)])
+      : await writeWhole(target, report(format))
   return { path: target, sizeBytes }
 }
 
-/** Suite by suite, flips first, as the page shows them; the main judge of a suite says what a flip is. */
-function* readSamples(options: {
+/**
+ * Suite by suite, flips first, as the page shows them; the main judge of a suite says what a flip is. Between pages the
+ * event loop gets its turn, since a run may have a hundred thousand samples.
+ */
+async function* readSamples(options: {
   readonly services: Services
   readonly layout: ComparisonLayout
   readonly comparison: Comparison
-}): Iterable<ComparedSample> {
+}): AsyncIterable<ComparedSample & { suiteId: string }> {
   const { services, layout, comparison } = options
   for (const suite of layout.suites) {
     const row = comparison.rows.find(({ suiteId }) => suiteId === suite.suiteId)
@@ -60,18 +64,22 @@ function* readSamples(options: {
         cursor,
         limit: pageSize,
       })
-      yield* page.samples
+      for (const sample of page.samples) yield { ...sample, suiteId: suite.suiteId }
       cursor = page.nextCursor
+      await setImmediate()
     } while (cursor !== null)
   }
 }
 
 /** The HTML lies in the cache only as long as it is being printed: it may hold harmful text. */
-async function printHtml({ paths, printPdf }: Services, html: string): Promise<Uint8Array> {
+async function printHtml(
+  { paths, printPdf }: Services,
+  html: AsyncIterable<string>,
+): Promise<Uint8Array> {
   await mkdir(paths.cache, { recursive: true })
   const htmlPath = join(paths.cache, `report-${randomUUID()}.html`)
   try {
-    await writeWhole(htmlPath, [html])
+    await writeWhole(htmlPath, html)
     return await printPdf(htmlPath)
   } finally {
     await rm(htmlPath, { force: true })

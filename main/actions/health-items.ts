@@ -1,7 +1,7 @@
 /** Checks of this machine, one sentence each: what works, what does not, and what to do about it. */
 import { access, constants, mkdir } from 'node:fs/promises'
 import { totalmem, freemem } from 'node:os'
-import { ActbenchError, isActbenchError } from '#contract/errors'
+import { ActbenchError, isActbenchError, type AppError } from '#contract/errors'
 import type { HealthItem, ProviderReport } from '#contract/system'
 import { models, sqliteVersion } from '#db'
 import { freeDiskBytes } from '../library/index.ts'
@@ -16,7 +16,7 @@ type Check = (services: Services) => Promise<HealthItem>
 /** In the order in which a person reads them. A check that fails unexpectedly is an item, not an exception. */
 export async function checkHealth(
   services: Services,
-  providers: readonly ProviderReport[],
+  engine: { readonly providers: readonly ProviderReport[]; readonly failure: AppError | null },
 ): Promise<HealthItem[]> {
   const checks: [string, string, Check][] = [
     ['profile', 'Profile', checkProfile],
@@ -41,7 +41,23 @@ export async function checkHealth(
         })),
     )
   }
-  return [...providers.map(describeProvider), ...items]
+  const { providers, failure } = engine
+  return [
+    ...providers.map(describeProvider),
+    ...(failure === null ? [] : [describeEngineFailure(failure)]),
+    ...items,
+  ]
+}
+
+function describeEngineFailure({ message, remedy, details }: AppError): HealthItem {
+  const lastLine = details?.trim().split('\n').at(-1) ?? ''
+  return {
+    id: 'engine',
+    title: 'Engine',
+    status: 'failed',
+    detail: lastLine === '' ? message : `${message} ${lastLine}`,
+    remedy: remedy ?? 'Run npm ci again: ONNX Runtime does not load.',
+  }
 }
 
 function describeProvider({ provider, isAvailable, device, reason }: ProviderReport): HealthItem {
@@ -109,13 +125,27 @@ const checkMemory: Check = () =>
 
 const checkHubCache: Check = async ({ library }) => {
   const { cacheDir, isOffline, endpoint } = library.environment
-  const exists = await access(cacheDir, constants.W_OK).then(
+  const mode = isOffline ? 'offline (HF_HUB_OFFLINE)' : endpoint
+  if (!(await isAllowed(cacheDir, constants.F_OK))) {
+    return ok('hub-cache', 'Hub cache', `${cacheDir}, made at the first download; ${mode}`)
+  }
+  if (await isAllowed(cacheDir, constants.W_OK)) {
+    return ok('hub-cache', 'Hub cache', `${cacheDir}, writable; ${mode}`)
+  }
+  return {
+    id: 'hub-cache',
+    title: 'Hub cache',
+    status: 'warning',
+    detail: `${cacheDir} cannot be written, so nothing can be downloaded`,
+    remedy: 'Point HF_HUB_CACHE or HF_HOME to a folder of yours.',
+  }
+}
+
+function isAllowed(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   )
-  const mode = isOffline ? 'offline (HF_HUB_OFFLINE)' : endpoint
-  const state = exists ? 'writable' : 'not there yet or not writable'
-  return ok('hub-cache', 'Hub cache', `${cacheDir}, ${state}; ${mode}`)
 }
 
 const checkDisplay: Check = ({ display }) => {

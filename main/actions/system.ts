@@ -1,5 +1,6 @@
 /** What works on this machine and what is going on: Settings, the status line and `actbench doctor` read the same. */
 import { availableParallelism, freemem, totalmem } from 'node:os'
+import { toAppError } from '#contract/errors'
 import type { Health, Status } from '#contract/system'
 import { queueState, settings, jobs } from '#db'
 import { freeDiskBytes } from '../library/index.ts'
@@ -8,10 +9,13 @@ import type { Services } from './services.ts'
 
 export async function getHealth(services: Services): Promise<Health> {
   const { library, paths, resources, versions } = services
-  const providers = await services.providers()
+  const found = await services.providers().then(
+    (providers) => ({ providers, failure: null }),
+    (thrown: unknown) => ({ providers: [], failure: toAppError(thrown) }),
+  )
   return {
-    items: await checkHealth(services, providers),
-    providers,
+    items: await checkHealth(services, found),
+    providers: found.providers,
     versions: { ...versions },
     paths: {
       profile: paths.profile,

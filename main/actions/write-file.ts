@@ -12,7 +12,7 @@ export async function writeWhole(
   try {
     const file = await open(draft, 'w')
     try {
-      for await (const chunk of chunks) await file.writeFile(chunk)
+      for await (const chunk of gather(chunks)) await file.writeFile(chunk)
       await file.sync()
     } finally {
       await file.close()
@@ -25,6 +25,28 @@ export async function writeWhole(
     throw describe(path, cause)
   }
 }
+
+/** Small pieces together: one write for each sample of a long report would be a hundred thousand system calls. */
+async function* gather(
+  chunks: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+): AsyncIterable<string | Uint8Array> {
+  let waiting = ''
+  for await (const chunk of chunks) {
+    if (typeof chunk === 'string') {
+      waiting += chunk
+      if (waiting.length < gatheredLength) continue
+      yield waiting
+      waiting = ''
+    } else {
+      yield waiting
+      waiting = ''
+      yield chunk
+    }
+  }
+  yield waiting
+}
+
+const gatheredLength = 64 * 1024
 
 function describe(path: string, cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : null

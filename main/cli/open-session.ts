@@ -6,7 +6,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Emit } from '#contract/events'
 import type { RunDetail } from '#contract/jobs'
-import { ActbenchError } from '#contract/errors'
+import { ActbenchError, toAppError } from '#contract/errors'
 import {
   createActions,
   openServices,
@@ -55,8 +55,8 @@ export const openSession: OpenSession = async ({ profile, io }) => {
   try {
     await registerEmbedded(open.services, { restoresRemoved: false })
   } catch (thrown) {
-    await open.close()
-    throw thrown
+    // Everything but the demo works without it, and doctor says what is missing.
+    io.note(`The embedded model and suites are not available: ${toAppError(thrown).message}`)
   }
   return createSession(open, events)
 }

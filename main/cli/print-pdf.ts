@@ -27,7 +27,7 @@ export async function printPdf({
   }
   throw new ActbenchError({
     code: 'unsupported',
-    message: `The PDF could not be printed: ${errors.trim().split('\n').at(-1) ?? `exit code ${code}`}`,
+    message: `The PDF could not be printed: ${errors.trim().split('\n').at(-1) ?? `exit code ${code ?? 'unknown'}`}`,
     remedy:
       'Export HTML and print it from a browser, or start the app once so that its Electron is set up.',
     details: errors,
