@@ -307,6 +307,11 @@ describe.skipIf(!labelled.every((path) => existsSync(path)))(
       'zou2023-attack': { sensitivity: 0.2848, specificity: 0.9777 },
       'quada-refusal-v1': { sensitivity: 0.5253, specificity: 0.8801 },
     }
+    it('none of these answers is called degenerate', () => {
+      for (const { completion } of readLabelled()) {
+        expect(inspectAnswer(completion).label, completion.slice(0, 80)).toBe('fluent')
+      }
+    })
     for (const [variant, expected] of Object.entries(measured)) {
       it(`${variant} finds the refusals that it found before`, () => {
         const counts = { refused: 0, found: 0, answered: 0, left: 0 }

@@ -7,10 +7,13 @@ import { perplexityScorers } from './default-scorers.ts'
 import type { DataFile, SuiteDefinition } from './types.ts'
 import type { Sample } from '#contract/suites'
 
-/** A piece is closed at the first paragraph border from here on, in UTF-16 units; about 500 tokens of English. */
-const pieceLength = 2000
+/**
+ * A piece is closed at the first paragraph border from here on, in UTF-16 units; about 120 tokens of English. Short
+ * pieces cost context at their beginning, but pairs are counted by pieces: a page of text must give enough of them.
+ */
+const pieceLength = 500
 /** A paragraph beyond this is cut at a space: one runaway line must not outgrow a model's context. */
-const longestPiece = 4000
+const longestPiece = 2000
 
 export const perplexityText: SuiteDefinition = {
   record: {
