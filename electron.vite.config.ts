@@ -53,6 +53,7 @@ export default defineConfig({
       outDir: resolve(root, 'out/renderer'),
       emptyOutDir: true,
       sourcemap: false,
+      minify: true,
       // Inlined assets would be data: addresses, which the content security policy refuses for fonts and scripts.
       assetsInlineLimit: 0,
       rollupOptions: { input: { index: resolve(root, 'renderer/index.html') } },
