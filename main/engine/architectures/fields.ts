@@ -64,5 +64,5 @@ export function unsupported(
 
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

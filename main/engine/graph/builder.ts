@@ -40,6 +40,8 @@ export interface BuilderCore {
   site(name: string, value: Value): Value
   /** Marks the nodes added by `build` as one function; its results are the region's outputs. */
   region<T extends Value | readonly Value[]>(options: RegionOptions, build: () => T): T
+  /** What `build` returns, with the names of the nodes that it added. */
+  record<T>(build: () => T): { readonly result: T; readonly added: readonly string[] }
   finish(): Graph
 }
 
@@ -112,6 +114,11 @@ function createCore(name: string, state: BuilderState): BuilderCore {
       return value
     },
     region: (options, build) => addRegion(state, options, build),
+    record(build) {
+      const start = state.nodes.length
+      const result = build()
+      return { result, added: state.nodes.slice(start).map((node) => node.name) }
+    },
     finish: () => freezeGraph({ name, ...state }),
   }
 }

@@ -4,9 +4,12 @@ import { createBuilder, freezeGraph } from './builder.ts'
 import type { GraphBuilder } from './builder.ts'
 import type { Dtype, Graph, Node, Region, RegionKind, Shape, Value } from './ir.ts'
 import { describeValue } from './ir.ts'
-import { prune, sortNodes } from './order.ts'
+import { dependenciesOf, prune, sortNodes } from './order.ts'
 import { shapesAgree } from './shapes.ts'
 import { compileSitePattern } from './sites.ts'
+
+/** New value for a site; `site` is its name. */
+export type SiteRewrite = (builder: GraphBuilder, value: Value, site: string) => Value
 
 /**
  * Rewrites the value at a site: every consumer of it sees what `rewrite` returns. The value handed to `rewrite` is
@@ -14,22 +17,32 @@ import { compileSitePattern } from './sites.ts'
  * rewrites compose in the order in which they are applied.
  * Throws `incompatible` for an unknown site and `shape-mismatch` when the result has another shape or dtype.
  */
-export function replaceAt(
+export function replaceAt(graph: Graph, site: string, rewrite: SiteRewrite): Graph {
+  return replaceAtSites(graph, [site], rewrite)
+}
+
+/** As `replaceAt` at each of the sites in turn, but in one pass: use it for patterns that match many. */
+export function replaceAtSites(
   graph: Graph,
-  site: string,
-  rewrite: (builder: GraphBuilder, value: Value) => Value,
+  sites: readonly string[],
+  rewrite: SiteRewrite,
 ): Graph {
-  const before = siteValue(graph, site)
   const builder = createBuilder({ name: graph.name, from: graph })
-  const after = builder.scope(site, () => inFloat32(builder, before, rewrite))
-  if (after === before) return graph
-  if (after.dtype !== before.dtype || !shapesAgree(after.shape, before.shape)) {
-    throw new ActbenchError({
-      code: 'shape-mismatch',
-      message: `${site}: expected ${describeValue(before)} after the rewrite, found ${describeValue(after)}.`,
-    })
+  const replacements = new Map<string, Replacement>()
+  for (const site of sites) {
+    const before = siteValue(graph, site)
+    const earlier = replacements.get(before.name)
+    const current = earlier?.after ?? before
+    const { result, added } = builder.record(() =>
+      builder.scope(site, () => inFloat32(builder, current, (b, x) => rewrite(b, x, site))),
+    )
+    if (result === current) continue
+    checkSame(site, before, result)
+    const own = new Set([...(earlier?.own ?? []), ...added])
+    replacements.set(before.name, { after: result, own })
   }
-  return substitute(graph, builder.finish(), new Map([[before.name, after]]))
+  if (replacements.size === 0) return graph
+  return substitute(graph, builder.finish(), replacements)
 }
 
 function inFloat32(
@@ -37,8 +50,18 @@ function inFloat32(
   value: Value,
   rewrite: (builder: GraphBuilder, value: Value) => Value,
 ): Value {
-  const after = rewrite(builder, builder.cast(value, 'float32'))
-  return builder.cast(after, value.dtype)
+  if (value.dtype !== 'float16') return rewrite(builder, value)
+  const wide = builder.cast(value, 'float32')
+  const after = rewrite(builder, wide)
+  return after === wide ? value : builder.cast(after, value.dtype)
+}
+
+function checkSame(where: string, before: Value, after: Value | undefined): void {
+  if (after?.dtype === before.dtype && shapesAgree(after.shape, before.shape)) return
+  throw new ActbenchError({
+    code: 'shape-mismatch',
+    message: `${where}: expected ${describeValue(before)} after the rewrite, found ${after === undefined ? 'nothing' : describeValue(after)}.`,
+  })
 }
 
 /** The value at a site. Throws `incompatible` naming the site when this graph has none of that name. */
@@ -81,48 +104,36 @@ export function replaceFunction(
   rewrite: FunctionRewrite,
   where: (region: Region) => boolean = () => true,
 ): Graph {
-  return regionsOf(graph, kind)
-    .filter(where)
-    .reduce((current, { name }) => {
-      const region = current.regions.get(name)
-      return region === undefined ? current : replaceRegion(current, region, inHalfOrFloat(rewrite))
-    }, graph)
-}
-
-function inHalfOrFloat(rewrite: FunctionRewrite) {
-  return (builder: GraphBuilder, region: Region): readonly Value[] => {
+  const widen = (builder: GraphBuilder, region: Region): readonly Value[] => {
     const inputs = region.inputs.map((input) =>
       input.dtype === 'float16' ? builder.cast(input, 'float32') : input,
     )
-    const after = rewrite(builder, inputs, region)
-    return [builder.cast(after, region.outputs[0].dtype)]
+    return [builder.cast(rewrite(builder, inputs, region), region.outputs[0].dtype)]
   }
+  return replaceRegions(graph, regionsOf(graph, kind).filter(where), widen)
 }
 
-/** Replaces the nodes of one region by others that compute the same outputs (or, for an intervention, other ones). */
-export function replaceRegion(
-  graph: Graph,
-  region: Region,
-  rewrite: (builder: GraphBuilder, region: Region) => readonly Value[],
-): Graph {
+/** Computes the outputs of a region in another way: the same ones, or, for an intervention, other ones. */
+export type RegionRewrite = (builder: GraphBuilder, region: Region) => readonly Value[]
+
+function replaceRegions(graph: Graph, regions: readonly Region[], rewrite: RegionRewrite): Graph {
+  if (regions.length === 0) return graph
   const builder = createBuilder({ name: graph.name, from: graph })
-  const path = region.name.slice(0, region.name.lastIndexOf('/'))
-  const outputs = builder.scope(path, () => rewrite(builder, region))
-  const replacements = new Map<string, Value>()
-  for (const [index, before] of region.outputs.entries()) {
-    const after = outputs[index]
-    if (after?.dtype !== before.dtype || !shapesAgree(after.shape, before.shape)) {
-      throw new ActbenchError({
-        code: 'shape-mismatch',
-        message: `${region.name}: expected ${describeValue(before)}, found ${after === undefined ? 'nothing' : describeValue(after)}.`,
-      })
+  const replacements = new Map<string, Replacement>()
+  for (const region of regions) {
+    const path = region.name.slice(0, region.name.lastIndexOf('/'))
+    const { result, added } = builder.record(() =>
+      builder.scope(path, () => rewrite(builder, region)),
+    )
+    for (const [index, before] of region.outputs.entries()) {
+      checkSame(region.name, before, result[index])
+      replacements.set(before.name, { after: result[index], own: new Set(added) })
     }
-    replacements.set(before.name, after)
   }
+  const replaced = new Set(regions.map((region) => region.name))
   const extended = builder.finish()
-  const regions = new Map(extended.regions)
-  regions.delete(region.name)
-  return substitute(graph, { ...extended, regions }, replacements)
+  const kept = [...extended.regions].filter(([name]) => !replaced.has(name))
+  return substitute(graph, { ...extended, regions: new Map(kept) }, replacements)
 }
 
 /**
@@ -130,40 +141,41 @@ export function replaceRegion(
  * and each other, and nobody outside reads (or observes) a value inside. Only then may a fused operator stand in.
  */
 export function isIntact(graph: Graph, region: Region): boolean {
-  const inside = new Set(region.nodes)
-  const nodes = graph.nodes.filter((node) => inside.has(node.name))
-  if (nodes.length !== region.nodes.length) return false
-  const produced = new Set(nodes.flatMap((node) => node.outputs.map((value) => value.name)))
-  const inputs = new Set(region.inputs.map((value) => value.name))
-  const outputs = new Set(region.outputs.map((value) => value.name))
-  const readsOnlyOwn = nodes.every((node) =>
-    node.inputs.every((value) => {
-      if (value === null || produced.has(value.name) || inputs.has(value.name)) return true
-      return graph.initializers.has(value.name)
-    }),
-  )
-  const isPrivate = (name: string) => produced.has(name) && !outputs.has(name)
-  const leaks =
-    graph.outputs.some((value) => isPrivate(value.name)) ||
-    graph.nodes.some(
-      (node) =>
-        !inside.has(node.name) &&
-        node.inputs.some((value) => value !== null && isPrivate(value.name)),
+  return intactChecker(graph)(region)
+}
+
+function intactChecker(graph: Graph): (region: Region) => boolean {
+  const nodes = new Map(graph.nodes.map((node) => [node.name, node]))
+  const readers = new Map<string, string[]>()
+  for (const node of graph.nodes) {
+    for (const name of dependenciesOf(node)) {
+      const known = readers.get(name)
+      if (known === undefined) readers.set(name, [node.name])
+      else known.push(node.name)
+    }
+  }
+  const observed = new Set(graph.outputs.map((value) => value.name))
+  return (region) => {
+    const inside = new Set(region.nodes)
+    const found = region.nodes.flatMap((name) => nodes.get(name) ?? [])
+    if (found.length !== inside.size) return false
+    const produced = new Set(found.flatMap((node) => node.outputs.map((value) => value.name)))
+    const inputs = new Set(region.inputs.map((value) => value.name))
+    const outputs = new Set(region.outputs.map((value) => value.name))
+    const isOwn = (name: string) =>
+      produced.has(name) || inputs.has(name) || graph.initializers.has(name)
+    const isPrivate = (name: string) =>
+      !observed.has(name) && (readers.get(name) ?? []).every((reader) => inside.has(reader))
+    return (
+      found.every((node) => dependenciesOf(node).every(isOwn)) &&
+      [...produced].every((name) => outputs.has(name) || isPrivate(name))
     )
-  return readsOnlyOwn && !leaks
+  }
 }
 
 /** Puts a fused operator in place of every intact region of a kind; others stay decomposed. */
-export function fuseRegions(
-  graph: Graph,
-  kind: RegionKind,
-  fuse: (builder: GraphBuilder, region: Region) => readonly Value[],
-): Graph {
-  return regionsOf(graph, kind).reduce((current, { name }) => {
-    const region = current.regions.get(name)
-    if (region === undefined || !isIntact(current, region)) return current
-    return replaceRegion(current, region, fuse)
-  }, graph)
+export function fuseRegions(graph: Graph, kind: RegionKind, fuse: RegionRewrite): Graph {
+  return replaceRegions(graph, regionsOf(graph, kind).filter(intactChecker(graph)), fuse)
 }
 
 /** Declares one more input, such as a threshold that changes between runs without a new session. */
@@ -191,15 +203,19 @@ export function keepOutputs(graph: Graph, outputs: readonly Value[]): Graph {
   return prune(freezeGraph({ ...graph, outputs }))
 }
 
-/** `extended` is `graph` plus new nodes; the nodes of `graph` (and all names of sites) follow the replacements. */
+interface Replacement {
+  readonly after: Value
+  /** Nodes made for this replacement: they go on reading the old value. */
+  readonly own: ReadonlySet<string>
+}
+
+/** `extended` is `graph` plus new nodes; everything that read a replaced value now reads the new one. */
 function substitute(
   graph: Graph,
   extended: Graph,
-  replacements: ReadonlyMap<string, Value>,
+  replacements: ReadonlyMap<string, Replacement>,
 ): Graph {
-  const replaced = (value: Value): Value => replacements.get(value.name) ?? value
-  const added = extended.nodes.slice(graph.nodes.length)
-  const nodes = graph.nodes.map((node) => redirect(node, replacements))
+  const replaced = (value: Value): Value => replacements.get(value.name)?.after ?? value
   const regions = [...extended.regions].map(([name, region]): [string, Region] => [
     name,
     graph.regions.has(name) ? { ...region, inputs: region.inputs.map(replaced) } : region,
@@ -208,17 +224,19 @@ function substitute(
     freezeGraph({
       ...extended,
       outputs: extended.outputs.map(replaced),
-      nodes: sortNodes([...nodes, ...added]),
+      nodes: sortNodes(extended.nodes.map((node) => redirect(node, replacements))),
       sites: new Map([...extended.sites].map(([name, value]) => [name, replaced(value)])),
       regions: new Map(regions),
     }),
   )
 }
 
-function redirect(node: Node, replacements: ReadonlyMap<string, Value>): Node {
-  if (!node.inputs.some((value) => value !== null && replacements.has(value.name))) return node
-  const inputs = node.inputs.map((value) =>
-    value === null ? null : (replacements.get(value.name) ?? value),
-  )
+function redirect(node: Node, replacements: ReadonlyMap<string, Replacement>): Node {
+  const follow = (value: Value | null): Value | null => {
+    const replacement = value === null ? undefined : replacements.get(value.name)
+    return replacement === undefined || replacement.own.has(node.name) ? value : replacement.after
+  }
+  const inputs = node.inputs.map(follow)
+  if (inputs.every((value, index) => value === node.inputs[index])) return node
   return Object.freeze({ ...node, inputs: Object.freeze(inputs) })
 }
