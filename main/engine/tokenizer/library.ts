@@ -1,6 +1,7 @@
 /** The only file that knows @huggingface/tokenizers: builds its parts and mends where they differ from the original. */
 import {
   BertNormalizer,
+  BertPreTokenizer,
   ByteFallbackDecoder,
   ByteLevelPreTokenizer,
   DigitsPreTokenizer,
@@ -9,6 +10,8 @@ import {
   SequenceNormalizer,
   SequencePreTokenizer,
   Tokenizer as LibraryTokenizer,
+  WhitespacePreTokenizer,
+  WhitespaceSplitPreTokenizer,
 } from '@huggingface/tokenizers'
 import { unsupportedFile } from '../checkpoint/malformed.ts'
 import { createBertNormalizer } from './bert-normalizer.ts'
@@ -44,7 +47,8 @@ export function buildPipeline(source: TokenizerSource): Pipeline {
       ),
     frame: (tokens) =>
       postProcessor === null ? tokens : postProcessor.post_process(tokens, null, true).tokens,
-    idOf: (token) => model.tokens_to_ids.get(token),
+    // A unigram model leaves what it does not know as text.
+    idOf: (token) => model.tokens_to_ids.get(token) ?? model.unk_token_id,
     hasId: (id) => model.vocab[id] !== undefined,
     decode: (ids) => library.decode(ids, { clean_up_tokenization_spaces: source.cleansUpSpaces }),
     vocabSize: model.vocab.length,
@@ -75,6 +79,12 @@ function refusal(source: TokenizerSource, reason: string): Error {
 const gpt2Pattern =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu
 
+const nonSpaces = /\P{White_Space}+/gu
+/** Unicode's words (UTS 18, annex C), and runs of what is neither a word nor a space. */
+const wordsAndSigns =
+  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu
+const bertWords = /[^\p{White_Space}\p{P}!-/:-@[-`{-~]+|[\p{P}!-/:-@[-`{-~]/gu
+
 /** The library is exact on what its authors tested; these are the differences that we found. */
 function mend(library: LibraryTokenizer): void {
   mendNormalizer(library.normalizer)
@@ -99,6 +109,13 @@ function mendPreTokenizer(preTokenizer: LibraryTokenizer['pre_tokenizer']): void
     preTokenizer.tokenizers.forEach(mendPreTokenizer)
   }
   if (preTokenizer instanceof ByteLevelPreTokenizer) preTokenizer.pattern = gpt2Pattern
+  if (preTokenizer instanceof BertPreTokenizer) preTokenizer.pattern = bertWords
+  if (preTokenizer instanceof WhitespaceSplitPreTokenizer) {
+    preTokenizer.pre_tokenize_text = (text) => text.match(nonSpaces) ?? []
+  }
+  if (preTokenizer instanceof WhitespacePreTokenizer) {
+    preTokenizer.pre_tokenize_text = (text) => text.match(wordsAndSigns) ?? []
+  }
   if (preTokenizer instanceof DigitsPreTokenizer) {
     // The original asks Unicode which characters are numeric; JavaScript's \d knows only 0 to 9.
     preTokenizer.pattern =
