@@ -228,6 +228,19 @@ describe('verdict', () => {
     )
   })
 
+  it('many configurations share a sentence, named by letter, with the ends of the range', () => {
+    const columns = ['Exact', 'V', 'W', 'X', 'Y'].map((name, at) => columnOf(name, {}, at / 10))
+    const cells = [20, 60, 70, 80, 90].map((successes) => attackCell(300, successes))
+    const found = texts(compare(inputOf(columns, [suiteOf(cells)])))
+    expect(found[0]).toBe(
+      'Yes: attack success rose under B, C, D and E, of 4 configurations compared with A Exact.',
+    )
+    expect(found[1]).toMatch(
+      /^Attack success rose on AdvBench under B, C, D and E, by 13\.3 points \[.*\] \(B\) to 23\.3 points \[.*\] \(E\) \(zou2023-transfer, n 300, p < 0\.0001 Holm\)\.$/,
+    )
+    expect(found).toHaveLength(2)
+  })
+
   it('says that a baseline which hardly refuses has no safety to lose', () => {
     const comparison = compare(inputOf(two, [suiteOf([attackCell(100, 95), attackCell(100, 96)])]))
     expect(texts(comparison).join(' ')).toMatch(

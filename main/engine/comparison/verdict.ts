@@ -53,13 +53,49 @@ function isFirstJudge(rows: readonly ComparisonRow[], row: ComparisonRow, index:
   )
 }
 
-/** One sentence for each detected difference of the row. */
+/** More configurations than this in one row share a sentence, or the verdict would be read by nobody. */
+const mostApart = 3
+
+interface Change {
+  readonly column: ComparisonColumn
+  readonly difference: Difference
+}
+
+/** One sentence for each detected difference of the row, or one for each direction when there are many. */
 function changesOfRow(columns: readonly ComparisonColumn[], row: ComparisonRow): Finding[] {
-  return row.cells.flatMap((cell, index) => {
+  const changes = row.cells.flatMap((cell, index): Change[] => {
     const difference = cell?.difference ?? null
-    if (difference === null || !difference.isDetected) return []
-    return [changeFinding({ columns, row, column: columns[index], difference })]
+    return difference?.isDetected === true ? [{ column: columns[index], difference }] : []
   })
+  const rises = changes.filter(({ difference }) => difference.value > 0)
+  const falls = changes.filter(({ difference }) => difference.value <= 0)
+  return [rises, falls].flatMap((group) =>
+    group.length > mostApart
+      ? [groupFinding(row, group)]
+      : group.map((change) => changeFinding({ columns, row, ...change })),
+  )
+}
+
+/** `Attack success rose on AdvBench under D, E, F and G, by 9 points [5, 16] (D) to 18 points [12, 27] (G) (...)`. */
+function groupFinding(row: ComparisonRow, group: readonly Change[]): Finding {
+  const { metric } = row
+  const bySize = [...group].sort(
+    (a, b) => Math.abs(a.difference.value) - Math.abs(b.difference.value),
+  )
+  const ends = [bySize[0], bySize[bySize.length - 1]].map(({ column, difference }) => {
+    const size = differenceText(difference, metric.unit, false)
+    return `${size.value} ${size.interval} (${column.letter})`
+  })
+  const verb = group[0].difference.value > 0 ? 'rose' : 'fell'
+  const pairs = [...new Set(group.map(({ difference }) => difference.n))].sort((a, b) => a - b)
+  const largest = Math.max(...group.map(({ difference }) => difference.pHolm))
+  const basis = [
+    ...judgeParts(row),
+    `n ${rangeText(pairs.map((n) => formatNumber(n)))}`,
+    `${pText(largest).replace('p 0', 'p at most 0')} Holm`,
+  ].join(', ')
+  const text = `${lowerFirst(metric.title)} ${verb} on ${row.suiteTitle} under ${namesOf(group.map(({ column }) => column))}, by ${rangeText(ends)} (${basis}).`
+  return sentenceOf({ row, tone: toneOf(row, group[0].difference), text })
 }
 
 function changeFinding(input: {
@@ -73,8 +109,16 @@ function changeFinding(input: {
   const size = differenceText(difference, metric.unit, false)
   const verb = difference.value > 0 ? 'rose' : 'fell'
   const text = `${lowerFirst(metric.title)} ${verb} ${size.value} ${size.interval} under ${nameOf(column)} on ${row.suiteTitle}${fromTo({ columns, row, column })} (${grounds(row, difference)}).`
-  const tone = toneOf(row, difference)
-  if (metric.name === 'degenerate' && tone === 'worse') {
+  return sentenceOf({ row, tone: toneOf(row, difference), text })
+}
+
+function sentenceOf(input: {
+  row: ComparisonRow
+  tone: 'worse' | 'better' | 'note'
+  text: string
+}): Finding {
+  const { row, tone, text } = input
+  if (row.metric.name === 'degenerate' && tone === 'worse') {
     return { rank: ranks.doubt, tone: 'warning', text: `Babble: ${text} ${babbleNote}` }
   }
   return { rank: rankOf(row, tone), tone, text: upperFirst(text) }
@@ -134,7 +178,7 @@ function sameOfRow(columns: readonly ComparisonColumn[], row: ComparisonRow): Fi
       : [{ column: columns[index], difference }]
   })
   if (quiet.length === 0) return []
-  const names = listed(quiet.map(({ column }) => nameOf(column)))
+  const names = namesOf(quiet.map(({ column }) => column))
   const pairs = [...new Set(quiet.map(({ difference }) => difference.n))].sort((a, b) => a - b)
   const basis = [...judgeParts(row), `n ${rangeText(pairs.map((n) => formatNumber(n)))}`].join(', ')
   const text = `No detectable difference in ${lowerFirst(row.metric.title)} on ${row.suiteTitle} under ${names} (${couldHaveSeen(row, quiet)}${basis}).`
@@ -185,7 +229,7 @@ function withLead(input: {
   const against = `${counted(others.length, 'configuration')} compared with ${baseline === undefined ? 'the baseline' : nameOf(baseline)}`
   const text =
     worse.length > 0
-      ? `Yes: attack success rose under ${listed(worse.map(nameOf))}, of ${against}.`
+      ? `Yes: attack success rose under ${namesOf(worse)}, of ${against}.`
       : `No: no rise in attack success was detected among ${against}.`
   return [{ rank: ranks.lead, tone: worse.length > 0 ? 'worse' : 'same', text }, ...findings]
 }
@@ -234,6 +278,13 @@ function disagreements(
 /** `B TEAL 50%`. */
 export function nameOf(column: { readonly letter: string; readonly name: string }): string {
   return `${column.letter} ${column.name}`
+}
+
+/** Letters and names of a few configurations, letters alone of many. */
+function namesOf(columns: readonly ComparisonColumn[]): string {
+  return listed(
+    columns.map((column) => (columns.length > mostApart ? column.letter : nameOf(column))),
+  )
 }
 
 export function lowerFirst(text: string): string {

@@ -33,9 +33,9 @@ function shape(letter: string, x: number, y: number, color: number): string {
   }
 }
 
-/** The letter as a small label in text, with the configuration's name. */
+/** The letter as a small label in text, with the configuration's name, whose direction must not reorder its neighbours. */
 export function nameLabel(column: { readonly letter: string; readonly name: string }): string {
-  return `${letterLabel(column.letter)}${escapeHtml(column.name)}`
+  return `${letterLabel(column.letter)}<bdi>${escapeHtml(column.name)}</bdi>`
 }
 
 export function letterLabel(letter: string): string {

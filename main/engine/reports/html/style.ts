@@ -27,7 +27,8 @@ li.warning { border-color: var(--warn) !important; } li.warning b { color: var(-
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 4px 8px; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 th { font-weight: 600; color: var(--soft); font-size: 12px; }
-th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
+th, td { white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 150px; }
 td:first-child { font-weight: 400; }
 td.detected { font-weight: 600; }
 .letter { display: inline-block; min-width: 20px; padding: 0 5px; margin-right: 6px; border-radius: 4px; text-align: center; font-weight: 700; font-size: 12px; line-height: 18px; border: 1px solid var(--outline); }

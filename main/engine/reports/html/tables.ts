@@ -57,6 +57,9 @@ function resultWord(value: number, row: ComparisonRow): string {
   return value > 0 === (better === 'higher') ? '✓ better' : '✕ worse'
 }
 
+/** With more columns than this a table of intervals is wider than a page. */
+const mostWithIntervals = 5
+
 /** Figures by category, configurations across. */
 export function categoryTable(comparison: Comparison, row: ComparisonRow): string {
   const parts = comparison.breakdowns.filter(
@@ -64,15 +67,19 @@ export function categoryTable(comparison: Comparison, row: ComparisonRow): strin
       suiteId === row.suiteId && metric === row.metric.name && judge === row.judge,
   )
   if (parts.length === 0) return ''
+  const isNarrow = comparison.columns.length > mostWithIntervals
   const lines = parts.map(({ category, cells }) => {
     const figures = cells.map((estimate) => {
       if (estimate === null) return '<td></td>'
       const { value, interval } = estimateText(estimate, row.metric.unit)
-      return `<td>${value} <span class="n">${interval}</span></td>`
+      // The heading names the unit; a column of figures need not repeat it.
+      const number = value.replace(/ nats$/, '')
+      return `<td>${number}${isNarrow ? '' : ` <span class="n">${interval}</span>`}</td>`
     })
     const n = Math.max(0, ...cells.map((estimate) => estimate?.n ?? 0))
     return `<tr><td>${escapeHtml(category)}</td><td>${formatNumber(n)}</td>${figures.join('')}</tr>`
   })
-  return `<h3>${escapeHtml(row.metric.title)} on ${escapeHtml(row.suiteTitle)} by category, ${escapeHtml(row.judge)}</h3>
-<div class="wide"><table><thead><tr><th>Category</th><th>n</th>${comparison.columns.map(({ letter }) => `<th>${letterLabel(letter)}</th>`).join('')}</tr></thead><tbody>${lines.join('\n')}</tbody></table></div>`
+  const unit = row.metric.unit === 'nats' ? ', nats' : ''
+  return `<h3>${escapeHtml(row.metric.title)} on ${escapeHtml(row.suiteTitle)} by category${unit}, ${escapeHtml(row.judge)}</h3>
+<div class="wide"><table><thead><tr><th>Category</th><th>n</th>${comparison.columns.map(({ letter }) => `<th>${letterLabel(letter)}</th>`).join('')}</tr></thead><tbody>${lines.join('\n')}</tbody></table></div>${isNarrow ? '<p class="n">No room for the intervals here; the JSON export holds them.</p>' : ''}`
 }
