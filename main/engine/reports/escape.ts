@@ -19,12 +19,13 @@ export function escapeMarkdown(text: string): string {
     visible(text)
       .replace(/\s+/g, ' ')
       .trim()
-      .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
+      // Brackets are escaped, so parentheses cannot make a link and stay readable.
+      .replace(/[\\`*_[\]#|~]/g, '\\$&')
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')
       .replace(/>/g, '&gt;')
       .replace(/^(\d+)([.)])/, '$1\\$2')
-      .replace(/^([-=])/, '\\$1')
+      .replace(/^([-=+])/, '\\$1')
       // An address written out would become a link in most viewers.
       .replace(/(https?|ftp):\/\//gi, '$1:\u200b//')
       .replace(/www\./gi, (match) => `${match.slice(0, 3)}\u200b.`)

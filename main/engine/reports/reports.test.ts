@@ -141,7 +141,7 @@ describe('html', () => {
 describe('markdown', () => {
   it('escapes markup, links and table borders', () => {
     expect(escapeMarkdown('a|b *c* [d](http://e) <f> # g\nh')).toBe(
-      'a\\|b \\*c\\* \\[d\\]\\(http:\u200b//e\\) &lt;f&gt; \\# g h',
+      'a\\|b \\*c\\* \\[d\\](http:\u200b//e) &lt;f&gt; \\# g h',
     )
     expect(escapeMarkdown('1. item')).toBe('1\\. item')
     expect(escapeMarkdown('- item')).toBe('\\- item')
