@@ -1,7 +1,6 @@
 import { Download } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { useId, useRef, type ReactNode } from 'react'
-import { IconButton } from '../components/button.tsx'
 import { copyText, safeFileName, saveFile, saveText } from '../components/save-file.ts'
 import { writeCsv } from '../components/table-model.ts'
 import { renderPng, printSvg } from './save-figure.ts'
@@ -30,9 +29,9 @@ export function Figure({
   const titleId = useId()
   const plotRef = useRef<HTMLDivElement>(null)
   const csv = () => writeCsv([table.columns, ...table.rows])
-  const withSvg = (use: (svg: string) => void) => {
+  const withSvg = (take: (svg: string) => void) => {
     const plot = plotRef.current?.querySelector('svg')
-    if (plot != null) use(printSvg(plot, title))
+    if (plot != null) take(printSvg(plot, title))
   }
   const name = safeFileName(title)
   const items: readonly [string, () => void][] = [
@@ -51,11 +50,9 @@ export function Figure({
         {tools}
         <DropdownMenu.Root>
           <DropdownMenu.Trigger asChild>
-            <span>
-              <IconButton label={`Take along: ${title}`}>
-                <Download size={14} aria-hidden />
-              </IconButton>
-            </span>
+            <button type="button" className="button quiet icon" aria-label={`Take along: ${title}`}>
+              <Download size={14} aria-hidden />
+            </button>
           </DropdownMenu.Trigger>
           <DropdownMenu.Portal>
             <DropdownMenu.Content className="menu" align="end">

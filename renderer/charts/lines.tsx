@@ -92,7 +92,9 @@ export function Lines({
               borderRadius: 6,
               fontSize: 12,
             }}
-            labelFormatter={(label) => `${xTitle} ${String(label)}`}
+            labelFormatter={(label) =>
+              typeof label === 'string' || typeof label === 'number' ? `${xTitle} ${label}` : xTitle
+            }
           />
           {lines.map(({ series, name }) => (
             <Line

@@ -42,7 +42,7 @@ function readField(name: string, property: JsonObject): ParamField {
     name,
     title: textOf(inner['title']) ?? spelledOut(name),
     description: textOf(property['description']) ?? textOf(inner['description']) ?? '',
-    default: property['default'] ?? inner['default'],
+    default: 'default' in property ? property['default'] : inner['default'],
     isNullable,
   }
   const options = optionsOf(inner)

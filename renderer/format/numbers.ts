@@ -138,7 +138,7 @@ export function differenceVerdict(difference: Difference, unit: Unit): string {
   if (difference.isDetected) return `p ${formatPValue(difference.pHolm)} Holm`
   if (difference.detectable === null) return 'no detectable difference'
   const seen = difference.detectable * scaleOf(unit)
-  return `no detectable difference (could have seen ${formatNumber(seen, digitsFor(seen * 4))}${differenceSuffixOf(unit)})`
+  return `no detectable difference (could have seen ${formatNumber(seen, seen >= 10 ? 0 : 1)}${differenceSuffixOf(unit)})`
 }
 
 /** `0.012`, `0.0003`, `< 0.0001`. */
@@ -155,10 +155,15 @@ export function formatRate(perSecond: number, what: string): string {
   return `${formatNumber(perSecond, digits)} ${what}/s`
 }
 
+/** Decimals that leave two significant digits. */
+function significantDigits(size: number): number {
+  return Math.max(0, 1 - Math.floor(Math.log10(size)))
+}
+
 /** Short scientific form for errors and divergences over many orders of magnitude: `3.1e-7`, `0.042`. */
 export function formatSmall(value: number): string {
   if (value === 0) return '0'
   const size = Math.abs(value)
-  if (size >= 0.001 && size < 10_000) return formatNumber(value, digitsFor(size * 9))
+  if (size >= 0.001 && size < 10_000) return formatNumber(value, significantDigits(size))
   return value.toExponential(1).replace('-', '\u2212')
 }

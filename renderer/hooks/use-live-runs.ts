@@ -78,10 +78,10 @@ export function summariseRun(jobs: readonly Job[]): RunSummary {
       ? 'running'
       : has('queued')
         ? 'waiting'
-        : has('paused', 'interrupted')
-          ? 'paused'
-          : has('failed')
-            ? 'failed'
+        : has('failed')
+          ? 'failed'
+          : has('paused', 'interrupted')
+            ? 'paused'
             : has('cancelled')
               ? 'stopped'
               : 'done',

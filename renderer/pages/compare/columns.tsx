@@ -9,7 +9,7 @@ import { precisionWords } from '../../format/words.ts'
 /** What the letters stand for. */
 export function Columns({ comparison }: { comparison: Comparison }): ReactNode {
   return (
-    <section aria-label="Configurations compared" className="cards">
+    <section aria-label="Configurations compared" className="cards small-cards">
       {comparison.columns.map((column) => (
         <ColumnCard key={column.hash} column={column} />
       ))}

@@ -1,12 +1,12 @@
-import { CircleEqual, Info, TrendingDown, TrendingUp, TriangleAlert } from 'lucide-react'
+import { CircleEqual, Info, ShieldAlert, ShieldCheck, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Comparison } from '#contract/comparisons'
 
 type Line = Comparison['verdict'][number]
 
 const tones: Readonly<Record<Line['tone'], { Icon: typeof Info; word: string; look: string }>> = {
-  worse: { Icon: TrendingDown, word: 'Worse', look: 'tone-bad' },
-  better: { Icon: TrendingUp, word: 'Better', look: 'tone-good' },
+  worse: { Icon: ShieldAlert, word: 'Worse', look: 'tone-bad' },
+  better: { Icon: ShieldCheck, word: 'Better', look: 'tone-good' },
   same: { Icon: CircleEqual, word: 'Inside the noise', look: 'soft' },
   note: { Icon: Info, word: 'Note', look: 'soft' },
   warning: { Icon: TriangleAlert, word: 'Warning', look: 'tone-unknown' },

@@ -54,7 +54,8 @@ function Passport({ hash }: { hash: string }): ReactNode {
   return (
     <section className="card">
       <h2 className="line">
-        Passport {!passport.isPending && <VerifiedBadge passport={passport.data} />}
+        Passport
+        {!passport.isPending && passport.data === null && <VerifiedBadge passport={null} />}
       </h2>
       {passport.data === null ? (
         <p className="soft">

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { Json } from '#contract/json'
+import { parseList, problemOf, rangeText, readFields, spelledOut } from './params-schema.ts'
+
+/** The same path that a catalogue record takes: zod to JSON Schema to plain data. */
+function fieldsOf(shape: z.ZodRawShape) {
+  const schema = z.toJSONSchema(z.object(shape), { io: 'input' })
+  return readFields(JSON.parse(JSON.stringify(schema)) as { [key: string]: Json })
+}
+
+describe('readFields', () => {
+  it('reads a bounded number with default and description', () => {
+    const [field] = fieldsOf({
+      sparsity: z.number().min(0).max(0.95).default(0.5).describe('Share set to zero.'),
+    })
+    expect(field).toMatchObject({
+      kind: 'number',
+      title: 'Sparsity',
+      min: 0,
+      max: 0.95,
+      default: 0.5,
+      description: 'Share set to zero.',
+      step: 0.01,
+    })
+  })
+
+  it('does not show the safe integer range as a range', () => {
+    const [field] = fieldsOf({ seed: z.number().int().min(0) })
+    expect(field).toMatchObject({ isInteger: true, min: 0, max: null })
+  })
+
+  it('reads an open end as open', () => {
+    const [field] = fieldsOf({ scale: z.number().gt(0) })
+    expect(field).toMatchObject({ min: 0, isMinOpen: true })
+    expect(field?.kind === 'number' && rangeText(field)).toBe('above 0')
+  })
+
+  it('reads choices, switches and lists', () => {
+    const kinds = fieldsOf({
+      sites: z.enum(['all', 'mlp']),
+      clip: z.boolean(),
+      layers: z.array(z.number().int()),
+      bits: z.union([z.literal(4), z.literal(8)]),
+    }).map(({ kind }) => kind)
+    expect(kinds).toEqual(['choice', 'boolean', 'list', 'choice'])
+  })
+
+  it('sees through nullable', () => {
+    const [field] = fieldsOf({ limit: z.number().min(1).nullable().default(null) })
+    expect(field).toMatchObject({ kind: 'number', isNullable: true, min: 1, default: null })
+  })
+
+  it('keeps a property of an unknown form as text instead of dropping it', () => {
+    expect(readFields({ properties: { odd: {} } })).toMatchObject([{ kind: 'text', name: 'odd' }])
+  })
+
+  it('reads a schema without properties as no fields', () => {
+    expect(readFields({})).toEqual([])
+  })
+})
+
+describe('problemOf', () => {
+  const [sparsity] = fieldsOf({ sparsity: z.number().min(0).max(0.95) })
+  const [degree] = fieldsOf({ degree: z.number().int().min(2).max(12) })
+
+  it.each([
+    [0.5, null],
+    [0, null],
+    [1.2, '1.2 is outside: enter a number from 0 to 0.95.'],
+    [null, 'Enter a number from 0 to 0.95.'],
+    ['0.5', 'Enter a number from 0 to 0.95.'],
+  ])('judges %j', (value, problem) => {
+    expect(problemOf(sparsity!, value)).toBe(problem)
+  })
+
+  it('wants whole numbers where the schema does', () => {
+    expect(problemOf(degree!, 2.5)).toBe('2.5 is not a whole number.')
+  })
+})
+
+describe('texts', () => {
+  it('reads a list of numbers and drops what is none', () => {
+    expect(parseList('0.3, 0.5, x,,0.7', 'number')).toEqual([0.3, 0.5, 0.7])
+  })
+
+  it('spells names out', () => {
+    expect([spelledOut('keepRatio'), spelledOut('per_token')]).toEqual(['Keep ratio', 'Per token'])
+  })
+})

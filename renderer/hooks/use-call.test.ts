@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { idleCall, nextCallState, type CallState } from './use-call.ts'
+
+const error = {
+  code: 'storage',
+  message: 'The disk is full.',
+  remedy: null,
+  details: null,
+} as const
+
+describe('nextCallState', () => {
+  it('keeps the old rows while newer ones are under way', () => {
+    const full: CallState<string[]> = { data: ['a'], error: null, isPending: false }
+    expect(nextCallState(full, { kind: 'asked', keepsData: true })).toEqual({
+      data: ['a'],
+      error: null,
+      isPending: true,
+    })
+  })
+
+  it('keeps the last good answer beside the error of a failed refresh', () => {
+    const full: CallState<string[]> = { data: ['a'], error: null, isPending: true }
+    expect(nextCallState(full, { kind: 'failed', error })).toEqual({
+      data: ['a'],
+      error,
+      isPending: false,
+    })
+  })
+
+  it('forgets an earlier error when an answer arrives', () => {
+    const failed: CallState<string[]> = { data: null, error, isPending: true }
+    expect(nextCallState(failed, { kind: 'answered', data: [] })).toEqual({
+      data: [],
+      error: null,
+      isPending: false,
+    })
+  })
+
+  it('starts with nothing asked', () => {
+    expect(idleCall).toEqual({ data: null, error: null, isPending: false })
+  })
+})

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest'
+import type { Configuration, InterventionRecord } from '#contract/configurations'
+import type { Run } from '#contract/jobs'
+import { differenceTone, sharedDomain } from '../components/estimate.tsx'
+import {
+  readSampleRows,
+  readSpec,
+  writeSampleRows,
+  newestComparable,
+} from './compare/compare-address.ts'
+import { findDivergence } from './compare/divergence.tsx'
+import { differingFacts, proposedName } from './configurations/configuration-facts.ts'
+import { moved } from './configurations/moved.ts'
+import { readRepo } from './models/from-hub.tsx'
+import {
+  addConfiguration,
+  draftProblem,
+  emptyPlan,
+  expandStrengths,
+  isTicked,
+  makeBaseline,
+  newSuite,
+  renameRow,
+  toggleCell,
+} from './new-evaluation/plan-draft.ts'
+import { moveTarget } from './runs/queue-order.ts'
+
+const configuration: Configuration = {
+  modelId: 'tiny@0123456789ab',
+  interventions: [{ id: 'activation-sparsity', params: { sparsity: 0.5 } }],
+  precision: 'exact',
+  provider: 'auto',
+  kv: { id: 'full' },
+  decoding: { maxNewTokens: 64, temperature: 0, topK: 0, topP: 1, seed: 0 },
+  systemPrompt: null,
+}
+const stored = (name: string, interventions = configuration.interventions) => ({
+  hash: name,
+  name,
+  configuration: { ...configuration, interventions },
+  createdAt: 0,
+  isSaved: true,
+})
+const catalogue = [{ id: 'activation-sparsity', strengthParam: 'sparsity' } as InterventionRecord]
+const plan = {
+  ...[stored('Baseline', []), stored('TEAL 50%')].reduce(addConfiguration, emptyPlan),
+  suites: [newSuite('advbench'), newSuite('xstest')],
+}
+
+describe('plan draft', () => {
+  it('keeps names apart when a configuration is added twice', () => {
+    const twice = addConfiguration(plan, stored('TEAL 50%'))
+    expect(twice.configurations.map(({ name }) => name)).toEqual([
+      'Baseline',
+      'TEAL 50%',
+      'TEAL 50% 2',
+    ])
+  })
+
+  it('expands strengths into rows and leaves unticked cells unticked', () => {
+    const unticked = toggleCell(plan, 'TEAL 50%', 'xstest')
+    const expanded = expandStrengths(unticked, 'TEAL 50%', [0.3, 0.7], catalogue)
+    expect(expanded.configurations.map(({ name }) => name)).toEqual([
+      'Baseline',
+      'TEAL 0.3',
+      'TEAL 0.7',
+    ])
+    expect(expanded.configurations[2]?.interventions).toEqual([
+      { id: 'activation-sparsity', params: { sparsity: 0.7 } },
+    ])
+    expect(isTicked(expanded, 'TEAL 0.3', 'xstest')).toBe(false)
+    expect(isTicked(expanded, 'TEAL 0.3', 'advbench')).toBe(true)
+  })
+
+  it('expands nothing where there is no strength', () => {
+    expect(expandStrengths(plan, 'Baseline', [0.3], catalogue)).toBe(plan)
+  })
+
+  it('renames a row together with its unticked cells', () => {
+    const renamed = renameRow(toggleCell(plan, 'TEAL 50%', 'xstest'), 'TEAL 50%', 'B')
+    expect(renamed.skip).toEqual([['B', 'xstest']])
+  })
+
+  it('puts the baseline first', () => {
+    expect(makeBaseline(plan, 'TEAL 50%').configurations[0]?.name).toBe('TEAL 50%')
+  })
+
+  it('says what keeps it from starting', () => {
+    expect(draftProblem(emptyPlan)).toBe('Add a configuration.')
+    expect(draftProblem({ ...plan, suites: [] })).toBe('Add a suite.')
+    expect(draftProblem(renameRow(plan, 'TEAL 50%', 'Baseline'))).toBe(
+      'Two configurations have the same name.',
+    )
+    const none = plan.configurations.reduce(
+      (left, { name }) => toggleCell(toggleCell(left, name, 'advbench'), name, 'xstest'),
+      plan,
+    )
+    expect(draftProblem(none)).toBe('Tick at least one cell.')
+    expect(draftProblem(plan)).toBeNull()
+  })
+})
+
+describe('queue order', () => {
+  it('names the job before which the moved one goes', () => {
+    const waiting = ['a', 'b', 'c']
+    expect(moveTarget(waiting, 'b', -1)).toBe('a')
+    expect(moveTarget(waiting, 'a', 1)).toBe('c')
+    expect(moveTarget(waiting, 'b', 1)).toBeNull()
+    expect(moveTarget(waiting, 'a', -1)).toBeUndefined()
+    expect(moveTarget(waiting, 'x', 1)).toBeUndefined()
+  })
+})
+
+describe('intervention order', () => {
+  it('moves one item and keeps the others in order', () => {
+    expect(moved(['a', 'b', 'c'], 0, 2)).toEqual(['b', 'c', 'a'])
+    expect(moved(['a', 'b', 'c'], 2, 0)).toEqual(['c', 'a', 'b'])
+    expect(moved(['a', 'b'], 1, 2)).toEqual(['a', 'b'])
+  })
+})
+
+describe('configuration facts', () => {
+  it('shows only what differs, with absent lines named', () => {
+    const a = [
+      { label: 'Model', value: 'x' },
+      { label: 'Precision', value: 'Exact' },
+    ]
+    const b = [
+      { label: 'Model', value: 'x' },
+      { label: 'Intervention 1', value: 'teal' },
+      { label: 'Precision', value: 'Fast' },
+    ]
+    expect(differingFacts(a, b)).toEqual([
+      { label: 'Precision', a: 'Exact', b: 'Fast' },
+      { label: 'Intervention 1', a: null, b: 'teal' },
+    ])
+  })
+
+  it('proposes a name from what is in it', () => {
+    const titleOf = () => 'TEAL'
+    expect(proposedName([], titleOf, () => null)).toBe('Baseline')
+    expect(proposedName(configuration.interventions, titleOf, () => 'sparsity')).toBe('TEAL 0.5')
+  })
+})
+
+describe('compare address', () => {
+  it('names one sample in all columns, also where one has none', () => {
+    expect(writeSampleRows([12, null, 45])).toBe('12.0.45')
+    expect(readSampleRows('12.0.45')).toEqual([12, 0, 45])
+    expect(readSampleRows('12.x')).toBeNull()
+    expect(readSampleRows(null)).toBeNull()
+  })
+
+  it('reads a comparison only where runs are named', () => {
+    expect(readSpec(new URLSearchParams(''))).toBeNull()
+    expect(readSpec(new URLSearchParams('runs=a,b&baseline=h'))).toEqual({
+      runIds: ['a', 'b'],
+      configurations: null,
+      baseline: 'h',
+      suites: null,
+    })
+  })
+
+  it('takes the newest run that has something to compare', () => {
+    const run = (id: string, createdAt: number, hashes: string[], done: number) =>
+      ({
+        id,
+        createdAt,
+        jobs: hashes.map((configurationHash) => ({ configurationHash, done })),
+      }) as unknown as Run
+    const runs = [
+      run('old', 1, ['x', 'y'], 5),
+      run('single', 3, ['x'], 5),
+      run('empty', 4, ['x', 'y'], 0),
+    ]
+    expect(newestComparable(runs)?.id).toBe('old')
+    expect(newestComparable([])).toBeNull()
+  })
+})
+
+describe('comparison figures', () => {
+  it('calls a difference worse or better only when it was detected', () => {
+    expect(differenceTone({ isDetected: true, value: 0.04 }, 'lower')).toBe('worse')
+    expect(differenceTone({ isDetected: true, value: -0.04 }, 'lower')).toBe('better')
+    expect(differenceTone({ isDetected: false, value: 0.4 }, 'lower')).toBe('same')
+    expect(differenceTone({ isDetected: true, value: 0.4 }, 'neither')).toBe('changed')
+  })
+
+  it('gives all bars of a row the same ends', () => {
+    const estimate = { value: 5, low: 4, high: 6, n: 9, unscored: 0, errored: 0, method: 't' }
+    const [low, high] = sharedDomain([estimate, null], 'nats') ?? [0, 0]
+    expect(low).toBeLessThan(4)
+    expect(high).toBeGreaterThan(6)
+    expect(sharedDomain([null], 'nats')).toBeNull()
+    expect(sharedDomain([estimate], 'rate')).toEqual([0, 1])
+  })
+
+  it('finds the token at which two answers part, also when one only stops earlier', () => {
+    expect(findDivergence([1, 2, 3], [1, 9, 3])).toBe(1)
+    expect(findDivergence([1, 2], [1, 2, 3])).toBe(2)
+    expect(findDivergence([1, 2], [1, 2])).toBeNull()
+  })
+})
+
+describe('readRepo', () => {
+  it('takes an id with or without the address of the hub', () => {
+    expect(
+      [
+        'owner/name',
+        ' https://huggingface.co/owner/name/tree/main ',
+        'https://hf.co/owner/name/',
+      ].map(readRepo),
+    ).toEqual(['owner/name', 'owner/name', 'owner/name'])
+  })
+})
