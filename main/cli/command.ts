@@ -41,13 +41,20 @@ export function addCommand(
   const bare = parent.command(definition.name).description(definition.summary)
   const command = definition.configure?.(bare) ?? bare
   command
-    .addOption(new Option('--json', 'one JSON value on stdout, nothing else').env('ACTBENCH_JSON'))
+    .addOption(new Option('--json', 'one JSON value on stdout, nothing else'))
     .addOption(
       new Option('--profile <folder>', 'folder of the store and its files').env('ACTBENCH_HOME'),
     )
     .action(async () => {
       context.finish(await perform({ command, context, definition }))
     })
+  for (const option of command.options) readFromEnvironment(option)
+}
+
+/** Every flag can be set in the environment: --batch-size by ACTBENCH_BATCH_SIZE. Flags win. */
+function readFromEnvironment(option: Option): void {
+  if (option.envVar !== undefined) return
+  option.env(`ACTBENCH_${option.name().toUpperCase().replaceAll('-', '_')}`)
 }
 
 async function perform(given: {

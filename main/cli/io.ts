@@ -15,6 +15,14 @@ export interface Io {
   readonly onInterrupt: (listener: () => void) => () => void
 }
 
+/** `actbench ... | head` closes the pipe early: that is no failure of ours. */
+function endQuietlyWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
+}
+
 const eraseLine = '\r\u001b[2K'
 
 export function createTerminalIo(): Io {
@@ -25,6 +33,7 @@ export function createTerminalIo(): Io {
     return erase
   }
   const isInteractive = process.stderr.isTTY
+  endQuietlyWithReader()
   return {
     out: (line) => {
       if (hasStatus) process.stderr.write(clear())

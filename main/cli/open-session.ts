@@ -91,9 +91,13 @@ async function work(options: {
         'Resume it in the app or by "actbench queue resume", then: actbench run --resume ' + runId,
     })
   }
-  const run = await actions['runs.get']({ id: runId })
-  const ids = run.jobs.map(({ id }) => id)
   queue.start({ runIds: [runId] })
+  // Starting finds jobs whose process died; whoever runs this run wants them to go on.
+  const run = await actions['runs.get']({ id: runId })
+  for (const { id, status } of run.jobs) {
+    if (status === 'interrupted') await queue.resumeJob(id)
+  }
+  const ids = run.jobs.map(({ id }) => id)
   await Promise.race([queue.settled(ids), stopAt({ open, actions, runId, signal })])
   return actions['runs.get']({ id: runId })
 }

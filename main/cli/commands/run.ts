@@ -34,26 +34,20 @@ export function addRunCommand(program: Command, context: CommandContext): void {
         .argument('[plan]', 'plan file, YAML or JSON; "-" reads stdin')
         .option('--resume <run>', 'go on with the jobs of an earlier run that did not finish')
         .addOption(
-          override('-L, --limit <n>', 'only the first n samples of each suite').argParser(
+          new Option('-L, --limit <n>', 'only the first n samples of each suite').argParser(
             wholeNumber(1),
           ),
         )
         .addOption(
-          override('-b, --batch-size <n>', 'rows decoded together').argParser(wholeNumber(1)),
+          new Option('-b, --batch-size <n>', 'rows decoded together').argParser(wholeNumber(1)),
         )
-        .addOption(override('--threads <n>', 'threads of the CPU').argParser(wholeNumber(1)))
-        .addOption(override('--device <provider>', 'provider').choices(providerSchema.options))
-        .addOption(override('--seed <n>', 'seed of sampling').argParser(wholeNumber(0)))
+        .addOption(new Option('--threads <n>', 'threads of the CPU').argParser(wholeNumber(1)))
+        .addOption(new Option('--device <provider>', 'provider').choices(providerSchema.options))
+        .addOption(new Option('--seed <n>', 'seed of sampling').argParser(wholeNumber(0)))
         .option('--check', 'only check the plan and estimate it')
         .addHelpText('after', planHelp),
     run: perform,
   })
-}
-
-/** Every override can also come from the environment: --batch-size from ACTBENCH_BATCH_SIZE. */
-function override(flags: string, description: string): Option {
-  const option = new Option(flags, description)
-  return option.env(`ACTBENCH_${option.name().toUpperCase().replaceAll('-', '_')}`)
 }
 
 async function perform(invocation: Invocation) {

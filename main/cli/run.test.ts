@@ -1,0 +1,149 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Comparison } from '#contract/comparisons'
+import type { RunDetail } from '#contract/jobs'
+import type { ExitCode } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { openSession, projectFolder } from './open-session.ts'
+import { runProgram } from './program.ts'
+
+/** The real engine on the embedded model: a few samples of a few tokens. */
+const model = join(projectFolder(), 'resources', 'models', 'actbench-tiny')
+const plan = `
+name: Two columns
+threads: 1
+configurations:
+  - { name: baseline, modelId: tiny, provider: cpu, decoding: { maxNewTokens: 6 } }
+  - name: half
+    modelId: tiny
+    provider: cpu
+    decoding: { maxNewTokens: 6 }
+    interventions: [{ id: activation-quantisation, params: { bits: 4 } }]
+suites:
+  - { id: starter-harmful, limit: 4 }
+  - { id: starter-benign, limit: 4 }
+`
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'actbench-run-'))
+  writeFileSync(join(folder, 'plan.yaml'), plan)
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Ended {
+  readonly code: ExitCode
+  readonly out: string
+  readonly err: readonly string[]
+}
+
+async function actbench(
+  parameters: readonly string[],
+  interruptAt: (note: string) => boolean = () => false,
+): Promise<Ended> {
+  const out: string[] = []
+  const err: string[] = []
+  let interrupt: (() => void) | null = null
+  const io: Io = {
+    out: (line) => out.push(line),
+    note: (line) => {
+      err.push(line)
+      if (interruptAt(line)) interrupt?.()
+    },
+    status: (line) => err.push(line),
+    isInteractive: false,
+    variables: { HOME: folder, HF_HUB_OFFLINE: '1' },
+    onInterrupt: (listener) => {
+      interrupt = listener
+      return () => (interrupt = null)
+    },
+  }
+  const code = await runProgram({
+    parameters: [...parameters, '--profile', join(folder, 'profile')],
+    io,
+    openSession,
+    version: '0.0.0',
+  })
+  return { code, out: out.join('\n'), err }
+}
+
+interface RunOutput {
+  readonly run: RunDetail
+  readonly comparison: Comparison
+}
+
+describe.skipIf(!existsSync(model))('run on the embedded model', () => {
+  beforeEach(async () => {
+    expect((await actbench(['models', 'add', model, '--name', 'tiny'])).code).toBe(0)
+  })
+
+  it(
+    'runs a plan, compares, holds thresholds, judges again and exports',
+    { timeout: 120_000 },
+    async () => {
+      const ended = await actbench([
+        'run',
+        join(folder, 'plan.yaml'),
+        '--json',
+        '--batch_size',
+        '4',
+      ])
+      expect(ended.code, ended.err.join('\n')).toBe(0)
+      const { run, comparison } = JSON.parse(ended.out) as RunOutput
+      expect(run.jobs.map(({ status, done }) => [status, done])).toEqual(Array(4).fill(['done', 4]))
+      expect(run.plan.batchSize).toBe(4)
+      expect(comparison.columns.map(({ name }) => name)).toEqual(['baseline', 'half'])
+      expect(comparison.columns[1]?.passport?.isVerified).toBe(true)
+
+      const table = await actbench(['compare', run.id])
+      expect(table.out).toContain('Attack success')
+      const failed = await actbench([
+        'compare',
+        run.id,
+        '--fail-if',
+        'attack_success>-1000',
+        '--json',
+      ])
+      expect(failed.code).toBe(100)
+      expect(JSON.parse(failed.out)).toHaveProperty('failures')
+
+      const job = run.jobs[0]?.id ?? ''
+      const scoring = await actbench([
+        'rescore',
+        job,
+        '--scorer',
+        'refusal-keywords:zou2023-attack',
+        '--json',
+      ])
+      expect(JSON.parse(scoring.out)).toMatchObject({ samples: 4, isCurrent: true })
+
+      const report = join(folder, 'report.html')
+      expect((await actbench(['export', run.id, '-o', report])).code).toBe(0)
+      expect(readFileSync(report, 'utf8')).toContain('Two columns')
+    },
+  )
+
+  it('stops at Ctrl+C with 130 and goes on where it stopped', { timeout: 120_000 }, async () => {
+    const first = await actbench(['run', join(folder, 'plan.yaml'), '--json'], (note) =>
+      note.includes('baseline on starter-benign: running'),
+    )
+    expect(first.code, first.err.join('\n')).toBe(130)
+    const { run } = JSON.parse(first.out) as RunOutput
+    expect(run.jobs[0]).toMatchObject({ status: 'done', done: 4 })
+    expect(run.jobs.slice(2).map(({ status }) => status)).toEqual(['paused', 'paused'])
+    expect(first.err.at(-1)).toContain(`--resume ${run.id}`)
+
+    const second = await actbench(['run', '--resume', run.id, '--json'])
+    expect(second.code, second.err.join('\n')).toBe(0)
+    const resumed = JSON.parse(second.out) as RunOutput
+    expect(resumed.run.jobs.map(({ done, attempts }) => [done, attempts > 0])).toEqual(
+      Array(4).fill([4, true]),
+    )
+    expect(resumed.run.jobs[0]?.attempts).toBe(1)
+    const third = await actbench(['run', '--resume', run.id])
+    expect(third.code).toBe(1)
+    expect(third.err.join()).toContain('complete')
+  })
+})
