@@ -112,11 +112,28 @@ function checkFeeds(
   })
 }
 
+/**
+ * The native half of onnxruntime-node reads float16 from a Uint16Array only, while its JavaScript half converts to
+ * Float16Array wherever the engine has one (Node 24), and then zero bytes arrive. It looks once, at the first tensor:
+ * that look happens here, with the class out of sight.
+ */
+function keepHalvesAsBits(): void {
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, 'Float16Array')
+  if (descriptor === undefined) return
+  Reflect.deleteProperty(globalThis, 'Float16Array')
+  try {
+    new Tensor('float32', Float32Array.of(0), [1])
+  } finally {
+    Object.defineProperty(globalThis, 'Float16Array', descriptor)
+  }
+}
+keepHalvesAsBits()
+
 function toNative(name: string, tensor: TensorLike): Tensor {
   if (elementCount(tensor.shape) !== tensor.data.length) {
     throw new ActbenchError({
       code: 'shape-mismatch',
-      message: `${name}: expected ${elementCount(tensor.shape)} elements for [${tensor.shape.join(', ')}], found ${tensor.data.length}.`,
+      message: `${name}: expected the elements of [${tensor.shape.join(', ')}], found ${tensor.data.length}.`,
     })
   }
   return new Tensor(tensor.dtype, tensor.data, tensor.shape)
