@@ -62,7 +62,8 @@ export function unsupported(
   })
 }
 
+/** A value of unknown type for a message. */
 export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (typeof value === 'string') return value
+  return value === undefined ? 'nothing' : JSON.stringify(value)
 }
