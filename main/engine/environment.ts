@@ -6,6 +6,7 @@ import type { Environment, JobSpec } from '#contract/jobs'
 import { openCheckpoint } from './checkpoint/open.ts'
 import type { Machine } from './prepare.ts'
 import { detectProviders, runtimeVersion } from './runtime/providers.ts'
+import { roundsToTf32 } from './runtime/tf32.ts'
 import { openTokenizer } from './tokenizer/open.ts'
 import { engineVersion } from './version.ts'
 
@@ -32,6 +33,7 @@ export async function describeEnvironment(spec: JobSpec): Promise<DescribedEnvir
       threads,
       batchSize,
       precision: spec.configuration.precision,
+      arithmetic: await arithmeticOf(provider, spec.configuration.precision),
       platform: `${platform()}-${arch()}`,
       chatTemplateHash:
         chatTemplate === null ? null : createHash('sha256').update(chatTemplate).digest('hex'),
@@ -54,6 +56,18 @@ async function chooseProvider(wanted: JobSpec['configuration']['provider']) {
     message: `Provider ${wanted} is not available on this machine${reason == null ? '' : `: ${reason}`}.`,
     remedy: 'Choose another provider; `actbench doctor` lists what works here.',
   })
+}
+
+/** What the products compute in, in words; measured where the library may decide otherwise. */
+async function arithmeticOf(
+  provider: Machine['provider'],
+  precision: JobSpec['configuration']['precision'],
+): Promise<string> {
+  if (precision === 'float16') return 'float16'
+  if (precision === 'fast') return 'int8 activations in 4- and 8-bit products'
+  return (await roundsToTf32(provider))
+    ? 'TF32 (float32 rounded to 10 bits of mantissa)'
+    : 'float32'
 }
 
 /** Above this many weights a CPU is bound by its arithmetic at small batches already. */

@@ -18,6 +18,14 @@ export interface EngineProcess {
 
 export type LaunchEngine = () => EngineProcess
 
+/**
+ * Environment of an engine process. NVIDIA's libraries round float32 products to TF32 unless told otherwise; "exact" means
+ * float32 here, so they are told. A person who sets the variable decides (1 allows TF32; results then say so).
+ */
+export function engineEnvironment(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { NVIDIA_TF32_OVERRIDE: '0', ...inherited }
+}
+
 /** Enough for a stack trace, whatever a native library prints over hours. */
 const tailLength = 8_000
 

@@ -1,7 +1,7 @@
 /** Starts the engine as a plain Node child: for the CLI and for tests. */
 import { fork } from 'node:child_process'
 import process from 'node:process'
-import { createTail, type LaunchEngine } from './engine-process.ts'
+import { createTail, engineEnvironment, type LaunchEngine } from './engine-process.ts'
 
 export interface LaunchNodeOptions {
   /** The worker's entry: built JavaScript, or TypeScript that Node strips. */
@@ -13,7 +13,7 @@ export interface LaunchNodeOptions {
 export function launchNode({ workerPath, env, execPath }: LaunchNodeOptions): LaunchEngine {
   return () => {
     const child = fork(workerPath, [], {
-      env: env ?? process.env,
+      env: engineEnvironment(env ?? process.env),
       execPath: execPath ?? process.execPath,
       execArgv: [],
       // Structured clone, as in a utility process: numbers and bytes arrive as they were sent.

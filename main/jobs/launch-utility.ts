@@ -1,12 +1,14 @@
 /** Starts the engine as an Electron utility process: a native crash there ends a job, not the app. */
+import process from 'node:process'
 import { utilityProcess } from 'electron'
-import { createTail, type LaunchEngine } from './engine-process.ts'
+import { createTail, engineEnvironment, type LaunchEngine } from './engine-process.ts'
 
 /** `workerPath` is the built worker, out/main/worker.js. */
 export function launchUtility({ workerPath }: { workerPath: string }): LaunchEngine {
   return () => {
     const child = utilityProcess.fork(workerPath, [], {
       serviceName: 'Actbench engine',
+      env: engineEnvironment(process.env),
       stdio: 'pipe',
     })
     const tail = createTail()

@@ -38,6 +38,8 @@ export const environmentSchema = z.object({
   threads: z.number().int(),
   batchSize: z.number().int(),
   precision: z.string(),
+  /** What products compute in (`float32`, `TF32 ...`), measured on GPUs. */
+  arithmetic: z.string().optional(),
   platform: z.string(),
   chatTemplateHash: z.string().nullable(),
   /** Peak resident memory of the engine process so far, bytes. */

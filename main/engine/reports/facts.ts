@@ -74,6 +74,7 @@ function environmentsText(environments: readonly Environment[]): string {
   const texts = environments.map((environment) =>
     [
       `${environment.provider} on ${environment.device}`,
+      ...(environment.arithmetic === undefined ? [] : [environment.arithmetic]),
       counted(environment.threads, 'thread'),
       `batch size ${environment.batchSize}`,
       `ONNX Runtime ${environment.onnxruntimeVersion}`,
