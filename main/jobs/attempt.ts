@@ -72,8 +72,8 @@ export function startAttempt(options: AttemptOptions): Attempt {
       recorder.push(event)
     })
     recorder.push(end)
-    if (storeError === null) recorder.flush()
-    if (storeError !== null) return { kind: 'unwritable', error: toAppError(storeError) }
+    const unstored = storeLast()
+    if (unstored !== null) return unstored
     switch (end.status) {
       case 'done':
         return { kind: 'done' }
@@ -81,6 +81,34 @@ export function startAttempt(options: AttemptOptions): Attempt {
         return { kind: 'stopped', reason: stopReason ?? 'interrupted' }
       case 'failed':
         return { kind: 'failed', error: end.error ?? noReason() }
+    }
+  }
+
+  /** Stores what the engine sent last; null when everything is stored. */
+  const storeLast = (): Outcome | null => {
+    try {
+      if (storeError === null) recorder.flush()
+    } catch (thrown) {
+      storeError = thrown
+    }
+    if (storeError === null) return null
+    const error = toAppError(storeError)
+    const isStore = error.code === 'storage' || error.code === 'resource-exhausted'
+    // Anything else is about this job's own samples, and the next job may go well.
+    return { kind: isStore ? 'unwritable' : 'failed', error }
+  }
+
+  const explain = (thrown: unknown): Outcome => {
+    const unstored = storeLast()
+    if (unstored !== null) return unstored
+    const error = toAppError(thrown)
+    switch (error.code) {
+      case 'engine-crashed':
+        return { kind: 'crashed', error, suspects: [...suspects.values()] }
+      case 'resource-exhausted':
+        return { kind: 'unwritable', error }
+      default:
+        return { kind: 'failed', error }
     }
   }
 
@@ -92,20 +120,6 @@ export function startAttempt(options: AttemptOptions): Attempt {
     } finally {
       recorder.close()
     }
-  }
-
-  /** What the engine sent before it died is still stored. */
-  const explain = (thrown: unknown): Outcome => {
-    const error = toAppError(thrown)
-    try {
-      if (storeError === null) recorder.flush()
-    } catch (flushError) {
-      return { kind: 'unwritable', error: toAppError(flushError) }
-    }
-    if (error.code === 'engine-crashed')
-      return { kind: 'crashed', error, suspects: [...suspects.values()] }
-    const isStore = error.code === 'storage' || error.code === 'resource-exhausted'
-    return { kind: isStore ? 'unwritable' : 'failed', error }
   }
 
   return { outcome: conclude(), stop, live: recorder.live }

@@ -2,6 +2,8 @@
 
 /** Long enough to level batches out, short enough to follow the machine. */
 const windowMs = 30_000
+/** Wide batches end together: so many ends of samples are in the window, however long that is. */
+const windowEnds = 5
 
 export interface Rates {
   readonly samplesPerSecond: number | null
@@ -18,6 +20,8 @@ interface Mark {
   readonly at: number
   readonly samples: number
   readonly tokens: number
+  /** How many calls brought samples. */
+  readonly ends: number
 }
 
 /** Counts from the first work on: loading and calibrating are no part of the rate. Knows nothing of pauses. */
@@ -25,13 +29,17 @@ export function createRateWindow(): RateWindow {
   let marks: Mark[] = []
   let samples = 0
   let tokens = 0
+  let ends = 0
   return {
     add: (work) => {
       samples += work.samples
       tokens += work.tokens
       // The first mark only opens the window: when its work began is not known.
-      marks.push({ at: work.now, samples, tokens })
-      const begin = marks.findLastIndex((mark) => mark.at <= work.now - windowMs)
+      if (work.samples > 0) ends += 1
+      marks.push({ at: work.now, samples, tokens, ends })
+      const begin = marks.findLastIndex(
+        (mark) => mark.at <= work.now - windowMs && mark.ends <= ends - windowEnds,
+      )
       if (begin > 0) marks = marks.slice(begin)
     },
     rates: (now) => {

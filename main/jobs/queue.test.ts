@@ -34,6 +34,11 @@ function open(options: Omit<BenchOptions, 'folder'>): Bench {
   return bench
 }
 
+const gate = () => join(folder.path, 'gate')
+const openGate = () => {
+  writeFileSync(gate(), '')
+}
+
 /** A started queue over these jobs. */
 function begin(jobIds: readonly string[], options: Omit<BenchOptions, 'folder'>): Bench {
   const bench = open(options)
@@ -89,13 +94,11 @@ describe('queue', () => {
 
   it('pauses in the middle and resumes without running a sample twice', async () => {
     const journal = join(folder.path, 'journal')
-    const bench = begin(['a'], { script: { samples: 60, delayMs: 20, journal } })
-    await until('some samples', () => job(bench).done > 0)
+    const bench = begin(['a'], { script: { samples: 60, holdAt: 's-0020', gate: gate(), journal } })
+    await until('the samples before', () => job(bench).done === 20)
     await bench.queue.pauseJob('a')
-    expect(job(bench).status).toBe('paused')
-    const before = job(bench).done
-    expect(before).toBeGreaterThan(0)
-    expect(before).toBeLessThan(60)
+    expect(job(bench)).toMatchObject({ status: 'paused', done: 20 })
+    openGate()
     await bench.queue.resumeJob('a')
     await bench.queue.settled(['a'])
     expectWhole(bench, 60)
@@ -106,10 +109,10 @@ describe('queue', () => {
 
   it('cancels politely, and kills an engine that does not listen', async () => {
     const bench = begin(['a', 'b'], {
-      script: { samples: 500, delayMs: 20, ignoresCancel: true },
+      script: { samples: 60, holdAt: 's-0020', ignoresCancel: true },
       limits: { politeMs: 100 },
     })
-    await until('some samples', () => job(bench).done > 0)
+    await until('the samples before', () => job(bench).done === 20)
     await bench.queue.cancelJob('a')
     expect(job(bench)).toMatchObject({ status: 'cancelled', error: null })
     expect(doneIds(bench)).toHaveLength(job(bench).done)
@@ -138,8 +141,8 @@ describe('queue', () => {
   })
 
   it('pauses and resumes as a whole, also for the next process', async () => {
-    const bench = begin(['a', 'b'], { script: { samples: 40, delayMs: 20 } })
-    await until('some samples', () => job(bench).done > 0)
+    const bench = begin(['a', 'b'], { script: { samples: 40, holdAt: 's-0020', gate: gate() } })
+    await until('the samples before', () => job(bench).done === 20)
     await bench.queue.pauseAll()
     expect(job(bench).status).toBe('queued')
     expect(bench.queue.isPaused()).toBe(true)
@@ -147,6 +150,7 @@ describe('queue', () => {
     next.queue.start()
     expect(next.queue.isPaused()).toBe(true)
     expect(job(bench).status).toBe('queued')
+    openGate()
     await bench.queue.resumeAll()
     await bench.queue.settled(['a', 'b'])
     expectWhole(bench, 40)
@@ -317,9 +321,9 @@ describe('two queues on one store', () => {
   })
 
   it('cancel and pause each other', async () => {
-    const owner = begin(['a', 'b'], { script: { samples: 500, delayMs: 10 } })
-    const other = open({ script: { samples: 500 } })
-    await until('some samples', () => job(owner).done > 0)
+    const owner = begin(['a', 'b'], { script: { samples: 60, holdAt: 's-0020' } })
+    const other = open({ script: { samples: 60 } })
+    await until('the samples before', () => job(owner).done === 20)
     await other.queue.pauseJob('a')
     expect(job(owner).status).toBe('paused')
     await until('the next job', () => job(owner, 'b').status === 'running')
@@ -348,8 +352,8 @@ describe('two queues on one store', () => {
   })
 
   it('close leaves the running job interrupted and resumable', async () => {
-    const bench = begin(['a'], { script: { samples: 60, delayMs: 10 } })
-    await until('some samples', () => job(bench).done > 0)
+    const bench = begin(['a'], { script: { samples: 60, holdAt: 's-0020' } })
+    await until('the samples before', () => job(bench).done === 20)
     await bench.queue.close()
     expect(job(bench).status).toBe('interrupted')
     const next = open({ script: { samples: 60 } })
