@@ -1,89 +1,12 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-  mkdirSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Download } from '#contract/models'
-import {
-  commit,
-  cutAfter,
-  refuse,
-  sendContent,
-  sha256,
-  startHubServer,
-  type HubServer,
-  type ServedFile,
-} from './fixtures/hub-server.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { commit, sendContent, sha256, startHubServer } from './fixtures/hub-server.ts'
+import { files, repo, weights, useScratchHub } from './fixtures/scratch-hub.ts'
 import { startTunnel } from './fixtures/tunnel.ts'
-import { createLibrary, type HubModel, type Library } from './index.ts'
 
-const repo = 'garden/small-model'
-const weights = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251))
-const files: readonly ServedFile[] = [
-  { name: 'README.md', content: Buffer.from('# A model\n'), isLarge: false },
-  { name: 'config.json', content: Buffer.from('{"model_type":"llama"}'), isLarge: false },
-  { name: 'tokenizer.json', content: Buffer.from('{}'), isLarge: false },
-  { name: 'model.safetensors', content: weights, isLarge: true },
-  { name: 'small-Q4_0.gguf', content: weights.subarray(0, 70_000), isLarge: true },
-]
-
-let home: string
-let server: HubServer
-const opened: { close: () => Promise<void> }[] = []
-
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'actbench-library-'))
-  server = await startHubServer({ repo, files })
-  opened.push(server)
-})
-
-afterEach(async () => {
-  for (const resource of opened.splice(0).reverse()) await resource.close()
-  rmSync(home, { recursive: true, force: true })
-})
-
-function openLibrary(variables: Record<string, string> = {}): Library {
-  const library = createLibrary({
-    variables: { HOME: home, HF_ENDPOINT: server.endpoint, ...variables },
-    onDownload: () => undefined,
-    policy: { attempts: 4, firstDelayMs: 2, longestDelayMs: 3000, stallMs: 300 },
-  })
-  opened.push(library)
-  return library
-}
-
-async function download(
-  library: Library,
-  wanted: { file?: string | null; revision?: string | null; repo?: string } = {},
-): Promise<{ download: Download; models: HubModel[] }> {
-  const models: HubModel[] = []
-  const started = await library.downloads.start({
-    repo: wanted.repo ?? repo,
-    revision: wanted.revision ?? null,
-    file: wanted.file ?? null,
-    register: (model) => {
-      models.push(model)
-      return Promise.resolve('small-model@0123')
-    },
-  })
-  return { download: await library.downloads.wait(started.id), models }
-}
-
-function cacheOf(folder = join(home, '.cache', 'huggingface', 'hub')): string {
-  return join(folder, 'models--garden--small-model')
-}
-
-function requestsFor(name: string) {
-  return server.seen.filter(({ path }) => path.endsWith(name))
-}
+const hub = useScratchHub()
+const { cacheOf, download, opened, openLibrary, requestsFor } = hub
 
 describe('a download that goes well', () => {
   it('lays the safetensors set out as the hub cache does, pinned to the commit', async () => {
@@ -134,11 +57,11 @@ describe('a download that goes well', () => {
   })
 
   it('honours HF_HUB_CACHE before HF_HOME', async () => {
-    const cache = join(home, 'elsewhere')
-    const library = openLibrary({ HF_HUB_CACHE: cache, HF_HOME: join(home, 'not-here') })
+    const cache = join(hub.home, 'elsewhere')
+    const library = openLibrary({ HF_HUB_CACHE: cache, HF_HOME: join(hub.home, 'not-here') })
     await download(library, { file: 'small-Q4_0.gguf' })
     expect(existsSync(join(cacheOf(cache), 'blobs'))).toBe(true)
-    expect(existsSync(join(home, 'not-here'))).toBe(false)
+    expect(existsSync(join(hub.home, 'not-here'))).toBe(false)
   })
 
   it('sends the token to the hub, but not to the host that a large file is redirected to', async () => {
@@ -157,182 +80,12 @@ describe('a download that goes well', () => {
   })
 })
 
-describe('a server that misbehaves', () => {
-  it('goes on from the bytes present after each cut connection', async () => {
-    server.misbehaviours.push(
-      cutAfter({ name: 'model.safetensors', content: weights, bytes: 100_000, times: 2 }),
-    )
-    const result = await download(openLibrary())
-    expect(result.download.status).toBe('done')
-    const ranges = requestsFor('model.safetensors').map(({ range }) => range)
-    expect(ranges).toEqual([null, 'bytes=100000-', 'bytes=200000-'])
-    expect(
-      readFileSync(join(result.models[0]?.path ?? '', 'model.safetensors')).equals(weights),
-    ).toBe(true)
-  })
-
-  it('goes on from a partial file that an earlier process left', async () => {
-    server.misbehaviours.push(
-      cutAfter({ name: 'model.safetensors', content: weights, bytes: 50_000, times: 1 }),
-      refuse({ part: 'model.safetensors', status: 503, times: 4 }),
-    )
-    const first = await download(openLibrary())
-    expect(first.download.status).toBe('failed')
-    expect(first.download.error).toContain('503')
-    const second = await download(openLibrary())
-    expect(second.download.status).toBe('done')
-    expect(requestsFor('model.safetensors').at(-1)?.range).toBe('bytes=50000-')
-  })
-
-  it('starts over when the server ignores the range', async () => {
-    server.misbehaviours.push(
-      cutAfter({ name: 'model.safetensors', content: weights, bytes: 50_000, times: 1 }),
-      (request, response) => {
-        if (request.headers.range === undefined) return false
-        response.writeHead(200, { 'content-length': weights.length }).end(weights)
-        return true
-      },
-    )
-    const result = await download(openLibrary())
-    expect(result.download.status).toBe('done')
-  })
-
-  it('counts a silent connection as cut', async () => {
-    let isFirst = true
-    server.misbehaviours.push((request, response) => {
-      if (!isFirst || !(request.url ?? '').endsWith('model.safetensors')) return false
-      isFirst = false
-      response.writeHead(200, { 'content-length': weights.length })
-      response.write(weights.subarray(0, 1000))
-      return true
-    })
-    const result = await download(openLibrary())
-    expect(result.download.status).toBe('done')
-    expect(requestsFor('model.safetensors').map(({ range }) => range)).toEqual([
-      null,
-      'bytes=1000-',
-    ])
-  })
-
-  it('removes a file with a wrong checksum and names both checksums', async () => {
-    const wrong = Buffer.from(weights)
-    wrong[5] = 1
-    server.misbehaviours.push((request, response) => {
-      if (!(request.url ?? '').endsWith('model.safetensors')) return false
-      sendContent(request, response, wrong)
-      return true
-    })
-    const result = await download(openLibrary())
-    expect(result.download.status).toBe('failed')
-    expect(result.download.error).toContain(`expected sha256 ${sha256(weights)}`)
-    expect(result.download.error).toContain(sha256(wrong))
-    expect(
-      readdirSync(join(cacheOf(), 'blobs')).filter((name) => name.startsWith(sha256(weights))),
-    ).toEqual([])
-  })
-
-  it('notices a wrong small file by its git blob id', async () => {
-    server.misbehaviours.push((request, response) => {
-      if (!(request.url ?? '').endsWith('tokenizer.json')) return false
-      sendContent(request, response, Buffer.from('[]'))
-      return true
-    })
-    const result = await download(openLibrary())
-    expect(result.download.error).toContain('git-blob')
-  })
-
-  it('starts a resumed file anew when its beginning was foreign', async () => {
-    const blobs = join(cacheOf(), 'blobs')
-    mkdirSync(blobs, { recursive: true })
-    writeFileSync(join(blobs, `${sha256(weights)}.incomplete`), Buffer.alloc(10_000, 7))
-    const result = await download(openLibrary())
-    expect(result.download.status).toBe('done')
-    expect(requestsFor('model.safetensors').map(({ range }) => range)).toEqual([
-      'bytes=10000-',
-      null,
-    ])
-  })
-
-  it('waits as long as Retry-After asks on 429', async () => {
-    server.misbehaviours.push(
-      refuse({ part: 'model.safetensors', status: 429, headers: { 'retry-after': '1' }, times: 1 }),
-    )
-    const startedAt = performance.now()
-    const result = await download(openLibrary())
-    expect(result.download.status).toBe('done')
-    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990)
-  })
-
-  it('gives up at once when Retry-After asks for longer than anyone would wait', async () => {
-    server.misbehaviours.push(
-      refuse({ part: 'model.safetensors', status: 429, headers: { 'retry-after': '3600' } }),
-    )
-    const result = await download(openLibrary())
-    expect(result.download.error).toContain('wait 3600 s')
-  })
-
-  it('refuses a body longer than announced', async () => {
-    server.misbehaviours.push((request, response) => {
-      if (!(request.url ?? '').endsWith('tokenizer.json')) return false
-      response.writeHead(200).end(Buffer.alloc(5000))
-      return true
-    })
-    const result = await download(openLibrary())
-    expect(result.download.error).toContain('another file')
-  })
-
-  it('says what a gated repository needs', async () => {
-    server.misbehaviours.push(
-      refuse({ part: '/api/', status: 401, headers: { 'x-error-code': 'GatedRepo' } }),
-    )
-    const failure: unknown = await download(openLibrary()).catch((thrown: unknown) => thrown)
-    expect(failure).toMatchObject({ code: 'invalid-input' })
-    expect(failure).toHaveProperty('remedy', expect.stringContaining('HF_TOKEN'))
-    expect(failure).toHaveProperty('remedy', expect.stringContaining(`${server.endpoint}/${repo}`))
-  })
-
-  it('says so when the token may not read it', async () => {
-    server.misbehaviours.push(refuse({ part: '/api/', status: 403 }))
-    const failure: unknown = await download(openLibrary({ HF_TOKEN: 'hf_x' })).catch(
-      (thrown: unknown) => thrown,
-    )
-    expect(failure).toHaveProperty('remedy', expect.stringContaining('not allowed'))
-  })
-
-  it('tells an unknown repository from trouble', async () => {
-    server.misbehaviours.push(refuse({ part: '/api/', status: 404 }))
-    await expect(download(openLibrary())).rejects.toMatchObject({ code: 'not-found' })
-  })
-
-  it('notices when something else than the hub answers', async () => {
-    server.misbehaviours.push((_request, response) => {
-      response.end('<html>Please log in to the hotel network</html>')
-      return true
-    })
-    await expect(download(openLibrary())).rejects.toMatchObject({ code: 'network' })
-  })
-
-  it.each(['../../evil.gguf', '/etc/evil.gguf', 'a\\..\\evil.gguf', 'C:evil.gguf', 'a//b.gguf'])(
-    'refuses the file name %s and writes nothing',
-    async (name) => {
-      const hostile = await startHubServer({
-        repo,
-        files: [{ name, content: weights, isLarge: true }],
-      })
-      opened.push(hostile)
-      const library = openLibrary({ HF_ENDPOINT: hostile.endpoint })
-      await expect(download(library)).rejects.toMatchObject({ code: 'malformed-file' })
-      expect(readdirSync(home)).toEqual([])
-    },
-  )
-})
-
 describe('what a person asks for', () => {
   it.each(['', 'a/b/c', '../x', 'a/..', 'a b/c'])('refuses %j as a repository', async (name) => {
     await expect(openLibrary().listHubFiles(name, null)).rejects.toMatchObject({
       code: 'invalid-input',
     })
-    expect(server.seen).toEqual([])
+    expect(hub.server.seen).toEqual([])
   })
 
   it('names the choices when a file is not there', async () => {
@@ -340,7 +93,7 @@ describe('what a person asks for', () => {
   })
 
   it('stops when cancelled and keeps the partial file for later', async () => {
-    server.misbehaviours.push((request, response) => {
+    hub.server.misbehaviours.push((request, response) => {
       if (!(request.url ?? '').endsWith('model.safetensors')) return false
       response.writeHead(200, { 'content-length': weights.length })
       response.write(weights.subarray(0, 20_000))
@@ -368,18 +121,18 @@ describe('what a person asks for', () => {
 describe('offline', () => {
   it('uses what the cache holds and asks nobody', async () => {
     await download(openLibrary())
-    const before = server.seen.length
+    const before = hub.server.seen.length
     const result = await download(openLibrary({ HF_HUB_OFFLINE: '1' }))
     expect(result.download.status).toBe('done')
     expect(result.models[0]?.commit).toBe(commit)
-    expect(server.seen.length).toBe(before)
+    expect(hub.server.seen.length).toBe(before)
   })
 
   it('says why nothing is fetched when the cache is empty', async () => {
     await expect(download(openLibrary({ HF_HUB_OFFLINE: 'true' }))).rejects.toThrow(
       'HF_HUB_OFFLINE',
     )
-    expect(server.seen).toEqual([])
+    expect(hub.server.seen).toEqual([])
   })
 })
 
@@ -389,7 +142,7 @@ describe('a proxy', () => {
     opened.push(proxy)
     const library = openLibrary({ HTTP_PROXY: proxy.address })
     await library.listHubFiles(repo, null)
-    expect(proxy.targets).toEqual([new URL(server.endpoint).host])
+    expect(proxy.targets).toEqual([new URL(hub.server.endpoint).host])
   })
 
   it('is left aside for hosts in NO_PROXY', async () => {
@@ -422,16 +175,16 @@ describe('datasets', () => {
 
   async function obtain(sha: string | null): Promise<string> {
     return openLibrary().obtainDataset({
-      url: `${server.endpoint}/herbs.csv`,
+      url: `${hub.server.endpoint}/herbs.csv`,
       sha256: sha,
       fileName: 'herbs.csv',
-      directory: join(home, 'datasets'),
+      directory: join(hub.home, 'datasets'),
       signal: new AbortController().signal,
     })
   }
 
   beforeEach(() => {
-    server.misbehaviours.push((request, response) => {
+    hub.server.misbehaviours.push((request, response) => {
       if (!(request.url ?? '').endsWith('herbs.csv')) return false
       sendContent(request, response, csv)
       return true
@@ -445,7 +198,7 @@ describe('datasets', () => {
 
   it('keeps nothing of a file with another checksum', async () => {
     await expect(obtain('0'.repeat(64))).rejects.toMatchObject({ code: 'network' })
-    expect(readdirSync(join(home, 'datasets'))).toEqual([])
+    expect(readdirSync(join(hub.home, 'datasets'))).toEqual([])
   })
 })
 
@@ -462,7 +215,7 @@ describe('what is shown of the environment', () => {
   })
 
   it('reads a token file where HF_TOKEN is not set', () => {
-    const path = join(home, 'token-file')
+    const path = join(hub.home, 'token-file')
     writeFileSync(path, 'hf_from_file\n')
     expect(openLibrary({ HF_TOKEN_PATH: path }).environment).toMatchObject({
       token: 'hf_from_file',
