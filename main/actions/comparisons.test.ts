@@ -5,6 +5,7 @@ import { comparisonSpecSchema, type ComparisonSpec } from '#contract/comparisons
 import { ActbenchError } from '#contract/errors'
 import type { RunDetail } from '#contract/jobs'
 import { planSchema } from '#contract/plans'
+import { jobs, queueState } from '#db'
 import { finishJob } from './fixtures/finish-job.ts'
 import { openScratch, type Scratch } from './fixtures/scratch-services.ts'
 
@@ -106,6 +107,28 @@ describe('comparisons.get', () => {
     const comparison = await scratch.actions['comparisons.get'](spec({ runIds: [second.id] }))
     expect(comparison.rows[0]?.cells[1]).toBeNull()
     expect(comparison.suites[0]?.jobIds[1]).toBeNull()
+  })
+})
+
+describe('a comparison of unfinished work', () => {
+  it('says so first', async () => {
+    const { db } = scratch.services
+    const second = await start('Second')
+    finish(second, 0, [0, 0])
+    jobs.setFacts(db.write, second.jobs[0]!.id, { total: 4 })
+    queueState.transition(db.write, {
+      id: second.jobs[0]!.id,
+      from: ['done'],
+      to: 'paused',
+      now: 3,
+    })
+    const comparison = await scratch.actions['comparisons.get'](spec({ runIds: [second.id] }))
+    expect(comparison.verdict[0]).toMatchObject({
+      tone: 'warning',
+      text: expect.stringContaining(
+        'baseline on starter-harmful is paused with 2 of 4 samples',
+      ) as string,
+    })
   })
 })
 

@@ -2,7 +2,7 @@
 import type { CallInput, CallOutput } from '#contract/calls'
 import type { Comparison, ComparisonSpec } from '#contract/comparisons'
 import type { Job } from '#contract/jobs'
-import { comparedSamples, configurations, jobs, models, passports, scores } from '#db'
+import { comparedSamples, configurations, models, passports, scores } from '#db'
 import { layOutComparison, type ComparisonLayout, type LayoutSuite } from './comparison-layout.ts'
 import type { Catalog } from './catalog-door.ts'
 import type { Services } from './services.ts'
@@ -17,7 +17,7 @@ export function getComparison(services: Services, spec: ComparisonSpec): Compari
 }
 
 export function compareLayout(services: Services, layout: ComparisonLayout): Comparison {
-  return services.catalog.compare({
+  const comparison = services.catalog.compare({
     title: layout.title,
     columns: layout.columns.map((column, index) =>
       describeColumn({ services, layout, column, index }),
@@ -26,6 +26,7 @@ export function compareLayout(services: Services, layout: ComparisonLayout): Com
     suites: layout.suites.flatMap((suite) => describeSuite(services, suite)),
     createdAt: services.clock(),
   })
+  return { ...comparison, verdict: [...partialWarnings(layout), ...comparison.verdict] }
 }
 
 export function pageComparedSamples(
@@ -102,10 +103,22 @@ function describeSpeed(job: Job): {
   }
 }
 
-/** The current state of the jobs behind a layout: whether a report is about finished work. */
-export function unfinishedJobs({ db }: Services, layout: ComparisonLayout): Job[] {
-  return layout.suites
-    .flatMap((suite) => suite.jobs)
-    .flatMap((job) => (job === null ? [] : jobs.get(db.read, job.id)))
-    .filter(({ status }) => status !== 'done')
+type Verdict = Comparison['verdict']
+
+/** Figures over a part of the samples read like the whole unless somebody says so, first and in words. */
+function partialWarnings({ columns, suites }: ComparisonLayout): Verdict {
+  return suites.flatMap(({ suiteId, jobs: cells }) =>
+    cells.flatMap((job, index): Verdict => {
+      if (job === null || job.status === 'done') return []
+      const count =
+        job.total === null ? `${job.done} samples` : `${job.done} of ${job.total} samples`
+      const name = columns[index]?.name ?? job.configurationName
+      return [
+        {
+          tone: 'warning',
+          text: `Partial: ${name} on ${suiteId} is ${job.status} with ${count}; its figures will change when it goes on.`,
+        },
+      ]
+    }),
+  )
 }

@@ -55,5 +55,7 @@ describe('numbers', () => {
       lowered: 8,
     }
     expect(formatDifference(difference, 'rate')).toBe('+4.2 points [2.1, 6.6], p 0.0003 (Holm)')
+    const lower = { ...difference, value: -0.042, low: -0.066, high: -0.021 }
+    expect(formatDifference(lower, 'rate')).toBe('−4.2 points [−6.6, −2.1], p 0.0003 (Holm)')
   })
 })

@@ -28,8 +28,12 @@ export function formatRate(perSecond: number | null, what: string): string {
   return perSecond === null ? '' : `${perSecond.toPrecision(3)} ${what}/s`
 }
 
-/** A value in its unit: rates in percent, the rest with the digits that mean something. */
+/** A value in its unit: rates in percent, the rest with the digits that mean something; a true minus sign, as in reports. */
 export function formatValue(value: number, unit: Unit): string {
+  return inUnit(value, unit).replace('-', '−')
+}
+
+function inUnit(value: number, unit: Unit): string {
   switch (unit) {
     case 'rate':
       return `${(value * 100).toFixed(1)}%`
