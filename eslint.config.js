@@ -4,7 +4,7 @@ import { createNodeResolver, importX } from 'eslint-plugin-import-x'
 import reactHooks from 'eslint-plugin-react-hooks'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
-import { packageRules, pathZones } from './scripts/lint/zones.js'
+import { packageRules, pathZones, roomZones } from './scripts/lint/zones.js'
 
 const tests = ['**/*.test.ts', '**/*.test.tsx', 'e2e/**/*.ts']
 const configurationFiles = ['*.config.js', '*.config.ts', 'e2e/*.config.ts']
@@ -68,6 +68,15 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['main/engine/**/*.test.ts', 'main/engine/**/fixtures/**'],
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        { basePath: import.meta.dirname, zones: roomZones },
+      ],
     },
   },
   {

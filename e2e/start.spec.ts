@@ -21,20 +21,20 @@ test('the page has neither Node nor a way out', async ({ app, page }) => {
   })
 
   const address = page.url()
-  const wasPrevented = app.evaluate(
-    ({ webContents }) =>
-      new Promise<boolean>((resolve) => {
-        const [contents] = webContents.getAllWebContents()
-        contents?.once('will-navigate', (event) => {
-          resolve(event.defaultPrevented)
-        })
-      }),
-  )
+  // Listening must have begun before the page tries: hence two steps, with the finding kept in main between them.
+  await app.evaluate(({ webContents }) => {
+    const [contents] = webContents.getAllWebContents()
+    contents?.once('will-navigate', (event) => {
+      Reflect.set(globalThis, 'wasPrevented', event.defaultPrevented)
+    })
+  })
   await page.evaluate(() => {
     globalThis.open('http://127.0.0.1:9/')
     globalThis.location.href = 'http://127.0.0.1:9/'
   })
-  expect(await wasPrevented, 'the page was allowed to navigate').toBe(true)
+  await expect
+    .poll(() => app.evaluate(() => Reflect.get(globalThis, 'wasPrevented') as unknown))
+    .toBe(true)
   expect(page.url()).toBe(address)
   expect(app.windows(), 'a second window opened').toHaveLength(1)
 })

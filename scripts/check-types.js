@@ -10,7 +10,18 @@ import process from 'node:process'
 import ts from 'typescript'
 import { projectRoot } from './project.js'
 
-const rooms = ['preload/contract', 'preload', 'main/engine', 'db', 'main', 'renderer', 'e2e', '.']
+const rooms = [
+  'preload/contract',
+  'preload',
+  'main/engine',
+  'db',
+  'main',
+  'renderer',
+  'e2e',
+  'scripts/verify',
+  'bench',
+  '.',
+]
 
 /** Source files are parsed once and shared by all rooms; their options agree in what parsing looks at. */
 /** @type {Map<string, ts.SourceFile | undefined>} */

@@ -12,8 +12,10 @@ import { join } from 'node:path'
 export function useProfile(profile: string): void {
   app.setName('Actbench')
   const folder = isWritable(profile) ? profile : mkdtempSync(join(tmpdir(), 'actbench-'))
+  const chromiumFolder = join(folder, 'chromium')
+  mkdirSync(chromiumFolder, { recursive: true })
   app.setPath('userData', folder)
-  app.setPath('sessionData', join(folder, 'chromium'))
+  app.setPath('sessionData', chromiumFolder)
 }
 
 function isWritable(folder: string): boolean {
