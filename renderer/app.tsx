@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui'
-import { useEffect, useState, type ReactNode } from 'react'
+import { lazy, useEffect, useState, type ReactNode } from 'react'
 import { createHashRouter } from 'react-router'
 import { RouterProvider } from 'react-router/dom'
 import type { Settings } from '#contract/system'
@@ -7,22 +7,30 @@ import { Frame } from './components/frame.tsx'
 import { CoverProvider } from './components/sensitive-text.tsx'
 import { ToastProvider } from './components/toasts.tsx'
 import { SettingsProvider, useSettings } from './hooks/use-settings.tsx'
-import { Compare } from './pages/compare/compare.tsx'
 import { ConfigurationEditor } from './pages/configurations/configuration-editor.tsx'
-import { ConfigurationPage } from './pages/configurations/configuration-page.tsx'
 import { Configurations } from './pages/configurations/configurations.tsx'
 import { ConfigurationVersus } from './pages/configurations/configuration-versus.tsx'
 import { AddModel } from './pages/models/add-model.tsx'
 import { ModelPage } from './pages/models/model-page.tsx'
 import { Models } from './pages/models/models.tsx'
 import { NewEvaluation } from './pages/new-evaluation/new-evaluation.tsx'
-import { RunPage } from './pages/runs/run-page.tsx'
 import { Runs } from './pages/runs/runs.tsx'
 import { SettingsPage } from './pages/settings-page.tsx'
 import { Start } from './pages/start.tsx'
 import { SuitePage } from './pages/suites/suite-page.tsx'
 import { Suites } from './pages/suites/suites.tsx'
 import { Unknown } from './pages/unknown.tsx'
+
+// Pages that draw charts are read when they are opened: the first window needs no chart library.
+const Compare = lazy(async () => ({
+  default: (await import('./pages/compare/compare.tsx')).Compare,
+}))
+const ConfigurationPage = lazy(async () => ({
+  default: (await import('./pages/configurations/configuration-page.tsx')).ConfigurationPage,
+}))
+const RunPage = lazy(async () => ({
+  default: (await import('./pages/runs/run-page.tsx')).RunPage,
+}))
 
 /** Addresses live behind the hash, so that deep links work wherever the page is served from. */
 function createRouter() {

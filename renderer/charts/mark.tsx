@@ -19,14 +19,20 @@ export function Mark({
   x,
   y,
   title,
+  onPick,
 }: {
   series: Series
   x: number
   y: number
   title: string
+  /** Leads to the samples behind the mark. */
+  onPick?: () => void
 }): ReactNode {
   return (
-    <g transform={`translate(${x},${y})`}>
+    <g
+      transform={`translate(${x},${y})`}
+      {...(onPick === undefined ? {} : { onClick: onPick, cursor: 'pointer' })}
+    >
       <title>{title}</title>
       <path d={paths[series.shape]} fill={series.color} stroke="var(--mark-outline)" />
       <text x={radius + 4} y={-radius - 1} fontSize={12} fontWeight={700} fill="var(--text)">

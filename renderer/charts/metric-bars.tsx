@@ -29,11 +29,14 @@ export function MetricBars({
   title,
   unit,
   bars,
+  onPick,
 }: {
   title: string
   /** Written behind the axis: `%`, `nats`. */
   unit: string
   bars: readonly MetricBar[]
+  /** A click on a bar: the samples behind it. */
+  onPick: () => void
 }): ReactNode {
   const height = bars.length * barHeight + 54
   const data = bars.map((bar) => ({
@@ -71,7 +74,13 @@ export function MetricBars({
             label={{ value: unit, position: 'insideBottom', offset: -14 }}
           />
           <YAxis type="category" dataKey="letter" width={28} stroke="var(--line-strong)" />
-          <Bar dataKey="value" barSize={18} isAnimationActive={false}>
+          <Bar
+            dataKey="value"
+            barSize={18}
+            isAnimationActive={false}
+            cursor="pointer"
+            onClick={onPick}
+          >
             {data.map((bar) => (
               <Cell key={bar.letter} fill={bar.series.color} stroke="var(--mark-outline)" />
             ))}

@@ -38,12 +38,15 @@ export function Plane({
   yTitle,
   points,
   note,
+  onPick,
 }: {
   title: string
   xTitle: string
   yTitle: string
   points: readonly PlanePoint[]
   note: string
+  /** A click on a mark: the samples behind it. */
+  onPick: () => void
 }): ReactNode {
   const spanText = ({ value, low, high, n }: Span) =>
     `${formatNumber(value, 1)}% [${formatNumber(low, 1)}, ${formatNumber(high, 1)}], n ${n}`
@@ -88,7 +91,11 @@ export function Plane({
             }}
           />
           <Scatter data={points} shape={() => <g />} isAnimationActive={false} />
-          <PlaneMarks points={points} describe={({ x, y }) => `${spanText(x)}; ${spanText(y)}`} />
+          <PlaneMarks
+            points={points}
+            describe={({ x, y }) => `${spanText(x)}; ${spanText(y)}`}
+            onPick={onPick}
+          />
         </ScatterChart>
       </ResponsiveContainer>
     </Figure>
@@ -106,9 +113,11 @@ export function niceEnd(highs: readonly number[]): number {
 function PlaneMarks({
   points,
   describe,
+  onPick,
 }: {
   points: readonly PlanePoint[]
   describe: (point: PlanePoint) => string
+  onPick: () => void
 }): ReactNode {
   const arrowId = useId()
   const xScale = useXAxisScale()
@@ -165,6 +174,7 @@ function PlaneMarks({
           x={x}
           y={y}
           title={`${point.series.letter} ${point.name}: ${describe(point)}`}
+          onPick={onPick}
         />
       ))}
     </g>

@@ -115,7 +115,6 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
       End: () => moveTo(shown.length - 1),
       Enter: () => row !== undefined && onOpen?.(row),
       x: () => row !== undefined && onToggle?.(row),
-      '/': () => filterRef.current?.focus(),
     }
     const move = moves[event.key]
     if (move === undefined) return

@@ -1,5 +1,5 @@
 import { Eye, EyeOff, ListTodo, Search } from 'lucide-react'
-import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import { Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
 import { Link, Outlet, useLocation } from 'react-router'
 import { useCall } from '../hooks/use-call.ts'
 import { useSettings } from '../hooks/use-settings.tsx'
@@ -30,7 +30,9 @@ export function Frame(): ReactNode {
           <CrumbsContext value={setCrumbs}>
             <main className="page" id="page">
               <PageBoundary key={location.pathname}>
-                <Outlet />
+                <Suspense>
+                  <Outlet />
+                </Suspense>
               </PageBoundary>
             </main>
           </CrumbsContext>

@@ -59,13 +59,16 @@ function Field(props: FieldProps): ReactNode {
       </label>
       <Control {...props} id={id} problem={problem} />
       <p className="hint" id={`${id}-hint`}>
-        {field.description}
-        {field.description !== '' && ' '}
-        {factsOf(field)}
+        {asSentence(field.description)} {factsOf(field)}
       </p>
       {problem !== null && <p className="problem">{problem}</p>}
     </div>
   )
+}
+
+/** Descriptions of the catalogue may come without a full stop; another sentence follows here. */
+function asSentence(text: string): string {
+  return text === '' || /[.!?:]$/.test(text) ? text : `${text}.`
 }
 
 function factsOf(field: ParamField): string {
@@ -115,11 +118,45 @@ function Control(props: ControlProps): ReactNode {
           ))}
         </select>
       )
+    case 'choices':
+      return <Checks {...props} options={field.options} />
     case 'list':
       return <TextControl {...props} parse={(text) => parseList(text, field.item)} />
     case 'text':
       return <TextControl {...props} parse={parseText} />
   }
+}
+
+/** Several of a few: a tick each, kept in the schema's order. */
+function Checks({
+  options,
+  value,
+  onChange,
+  field,
+  id,
+}: ControlProps & { readonly options: readonly Json[] }): ReactNode {
+  const chosen = Array.isArray(value) ? value : []
+  return (
+    <div className="line" role="group" aria-label={field.title} aria-describedby={`${id}-hint`}>
+      {options.map((option, index) => (
+        <label key={writeValue(option)} className="line" style={{ gap: 5 }}>
+          <input
+            {...(index === 0 ? { id } : {})}
+            type="checkbox"
+            checked={chosen.includes(option)}
+            onChange={(event) =>
+              onChange(
+                options.filter((other) =>
+                  other === option ? event.target.checked : chosen.includes(other),
+                ),
+              )
+            }
+          />
+          {writeValue(option)}
+        </label>
+      ))}
+    </div>
+  )
 }
 
 function NumberControl({

@@ -41,9 +41,10 @@ describe('readFields', () => {
       sites: z.enum(['all', 'mlp']),
       clip: z.boolean(),
       layers: z.array(z.number().int()),
+      inputs: z.array(z.enum(['qkv', 'o'])),
       bits: z.union([z.literal(4), z.literal(8)]),
     }).map(({ kind }) => kind)
-    expect(kinds).toEqual(['choice', 'boolean', 'list', 'choice'])
+    expect(kinds).toEqual(['choice', 'boolean', 'list', 'choices', 'choice'])
   })
 
   it('sees through nullable', () => {

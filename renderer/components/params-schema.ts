@@ -25,6 +25,7 @@ export type ParamField =
   | NumberField
   | (FieldBase & { readonly kind: 'boolean' })
   | (FieldBase & { readonly kind: 'choice'; readonly options: readonly Json[] })
+  | (FieldBase & { readonly kind: 'choices'; readonly options: readonly Json[] })
   | (FieldBase & { readonly kind: 'text' })
   | (FieldBase & { readonly kind: 'list'; readonly item: 'number' | 'text' })
 
@@ -54,7 +55,10 @@ function readField(name: string, property: JsonObject): ParamField {
     case 'integer':
       return { ...base, kind: 'number', ...rangeOf(inner) }
     case 'array': {
-      const itemType = objectOf(inner['items'])['type']
+      const items = objectOf(inner['items'])
+      const several = optionsOf(items)
+      if (several !== null) return { ...base, kind: 'choices', options: several }
+      const itemType = items['type']
       const item = itemType === 'number' || itemType === 'integer' ? 'number' : 'text'
       return { ...base, kind: 'list', item }
     }
@@ -116,6 +120,8 @@ export function problemOf(field: ParamField, value: Json | undefined): string | 
       return typeof value === 'boolean' ? null : 'Choose yes or no.'
     case 'choice':
       return field.options.some((option) => option === value) ? null : 'Choose one of the options.'
+    case 'choices':
+      return Array.isArray(value) && value.length > 0 ? null : 'Choose at least one.'
     case 'list':
       return Array.isArray(value) ? null : 'Enter values with commas between them.'
     case 'text':

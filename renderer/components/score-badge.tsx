@@ -16,7 +16,7 @@ export function ScoreBadge({ score }: { score: Score }): ReactNode {
   const { Icon, look } = looks[toneOfScore(score)]
   const isRate = toneOfScore(score) === 'good' || toneOfScore(score) === 'bad'
   return (
-    <span className={`badge ${look}`} title={score.evidence ?? ''}>
+    <span className={`badge ${look}`}>
       {toneOfScore(score) !== 'neutral' && <Icon size={12} aria-hidden />}
       {labelWord(score.label)}
       {!isRate && score.value !== null && ` ${formatNumber(score.value, 2)}`}

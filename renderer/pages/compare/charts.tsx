@@ -5,6 +5,7 @@ import { MetricBars } from '../../charts/metric-bars.tsx'
 import { Plane, type PlanePoint, type Span } from '../../charts/plane.tsx'
 import { scaleOf, suffixOf } from '../../format/numbers.ts'
 import { seriesOfLetter } from '../../format/series.ts'
+import { useAddressValue } from '../../hooks/use-selection.ts'
 import { focusOf, type ComparisonRow } from './compare-address.ts'
 import { MarginHistogram } from './margin-histogram.tsx'
 
@@ -33,6 +34,7 @@ function SafetyPlane({
   attack: readonly ComparisonRow[]
   refusal: readonly ComparisonRow[]
 }): ReactNode {
+  const showSamples = useShowSamples()
   const y = attack[0]
   // The same judge on both axes where it judged both.
   const x = refusal.find((row) => row.judge === y?.judge) ?? refusal[0]
@@ -49,9 +51,19 @@ function SafetyPlane({
       xTitle={`over-refusal on ${x.suiteTitle}, %`}
       yTitle={`attack success on ${y.suiteTitle}, %`}
       points={points}
+      onPick={() => showSamples(y)}
       note={`${y.judge}. Bars are 95% intervals; arrows lead from A. Down and left is better.`}
     />
   )
+}
+
+/** Points the samples at a row's judge and brings them into sight. */
+function useShowSamples(): (row: ComparisonRow) => void {
+  const [, setFocus] = useAddressValue('focus')
+  return (row) => {
+    setFocus(focusOf(row))
+    document.getElementById('samples')?.scrollIntoView({ block: 'start' })
+  }
 }
 
 function spanOf(row: ComparisonRow, index: number): Span | null {
@@ -65,6 +77,7 @@ function spanOf(row: ComparisonRow, index: number): Span | null {
 
 function OneMetric({ comparison }: { comparison: Comparison }): ReactNode {
   const [chosen, setChosen] = useState<string | null>(null)
+  const showSamples = useShowSamples()
   const row =
     comparison.rows.find((candidate) => focusOf(candidate) === chosen) ?? comparison.rows[0]
   if (row === undefined) return null
@@ -90,6 +103,7 @@ function OneMetric({ comparison }: { comparison: Comparison }): ReactNode {
         title={`${row.metric.title} on ${row.suiteTitle}`}
         unit={suffixOf(row.metric.unit).trim() || row.metric.title.toLocaleLowerCase()}
         bars={bars}
+        onPick={() => showSamples(row)}
       />
       <label className="line small">
         <span className="soft">Shown as bars</span>

@@ -36,6 +36,7 @@ export function Samples({
   const { samples, total, isPending, error, loadMore } = useComparedSamples(spec, filter)
   return (
     <section
+      id="samples"
       className="stack"
       aria-label="Samples side by side"
       style={{ height: 'max(440px, 70vh)' }}

@@ -2,11 +2,12 @@ import type { ReactNode } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { StoredConfiguration } from '#contract/configurations'
 import { call } from '../../api.ts'
-import { ConfirmButton } from '../../components/confirm.tsx'
+import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Page } from '../../components/page.tsx'
 import { PassportView, VerifiedBadge } from '../../components/passport-view.tsx'
+import { useToast } from '../../components/toasts.tsx'
 import { useCall } from '../../hooks/use-call.ts'
 import { useTask } from '../../hooks/use-task.ts'
 import { factsOfConfiguration } from './configuration-facts.ts'
@@ -78,7 +79,20 @@ function Actions({
 }): ReactNode {
   const { run } = useTask()
   const navigate = useNavigate()
-  const { hash } = stored
+  const toast = useToast()
+  const { hash, name, configuration } = stored
+  const remove = () =>
+    run(async () => {
+      await call('configurations.remove', { hash })
+      await navigate('/configurations')
+      toast.show({
+        text: `“${name}” was removed from the list. Results made with it stay.`,
+        action: {
+          label: 'Undo',
+          run: () => void run(() => call('configurations.save', { name, configuration })),
+        },
+      })
+    })
   return (
     <>
       <label className="line">
@@ -101,18 +115,9 @@ function Actions({
             ))}
         </select>
       </label>
-      <ConfirmButton
-        label="Remove"
-        title={`Remove “${stored.name}”?`}
-        text="It is taken off this list. Results made with it stay, with the recipe in them."
-        confirmLabel="Remove the configuration"
-        onConfirm={() =>
-          void run(async () => {
-            await call('configurations.remove', { hash })
-            await navigate('/configurations')
-          }, 'The configuration was removed.')
-        }
-      />
+      <Button look="danger" onClick={() => void remove()}>
+        Remove
+      </Button>
       <Link className="button" to={`/configurations/new?from=${hash}`}>
         Make a changed one
       </Link>

@@ -33,7 +33,10 @@ export function RunPage(): ReactNode {
     [state.data, progress],
   )
   const [chosenJob, setJob] = useAddressValue('job')
-  const job = run?.jobs.find((candidate) => candidate.id === chosenJob) ?? run?.jobs[0]
+  const job =
+    run?.jobs.find((candidate) => candidate.id === chosenJob) ??
+    run?.jobs.find((candidate) => candidate.done > 0) ??
+    run?.jobs[0]
   return (
     <Page
       title={run?.name ?? 'Run'}

@@ -36,7 +36,9 @@ function SuiteCard({ suite }: { suite: Suite }): ReactNode {
       <p className="soft grow">{suite.summary}</p>
       <p className="line">
         <span className="badge">{suiteKindWords[suite.kind]}</span>
-        <span className="badge">{suite.licence}</span>
+        <span className="badge clip" title={suite.licence}>
+          {suite.licence}
+        </span>
         {suite.dataset === null ? (
           <span className="badge warn">no data yet</span>
         ) : (
