@@ -208,7 +208,7 @@ export function createEngineClient(
         questions.set(requestId, { resolve, reject })
         send({ type: 'providers', requestId })
       }),
-    pid: () => engine?.pid ?? null,
+    pid: () => engine?.pid() ?? null,
   }
 }
 
@@ -223,13 +223,16 @@ function nextId(questions: ReadonlyMap<number, unknown>): number {
   return Math.max(0, ...questions.keys()) + 1
 }
 
+/** Electron reports the number of the signal (SIGKILL is 9) as the exit code. */
+const killedCode = 9
+
 function crashed({ code, signal }: EngineExit, tail: string): ActbenchError {
   const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`
   return new ActbenchError({
     code: 'engine-crashed',
     message: `The engine process ended by itself (${how}).`,
     remedy:
-      signal === 'SIGKILL'
+      signal === 'SIGKILL' || code === killedCode
         ? 'The system ends processes like this when memory runs out: close other programs, or choose a smaller batch or model. Then retry the job; stored samples are kept.'
         : 'Retry the job; stored samples are kept. If it happens again, copy the details into a bug report.',
     details: tail === '' ? how : `${how}\n${tail}`,

@@ -6,7 +6,7 @@ export interface EngineExit {
 }
 
 export interface EngineProcess {
-  readonly pid: number | null
+  readonly pid: () => number | null
   readonly post: (message: unknown) => void
   readonly onMessage: (listener: (message: unknown) => void) => void
   readonly onExit: (listener: (exit: EngineExit) => void) => void

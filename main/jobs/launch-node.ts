@@ -28,7 +28,7 @@ export function launchNode({ workerPath, env, execPath }: LaunchNodeOptions): La
       tail.add(error.message)
     })
     return {
-      pid: child.pid ?? null,
+      pid: () => child.pid ?? null,
       post: (message) => {
         if (child.connected) child.send(message as object)
       },

@@ -15,7 +15,8 @@ export function launchUtility({ workerPath }: { workerPath: string }): LaunchEng
     child.stdout?.on('data', tail.add)
     child.stderr?.on('data', tail.add)
     return {
-      pid: child.pid ?? null,
+      // Known only once it has started.
+      pid: () => child.pid ?? null,
       post: (message) => {
         child.postMessage(message)
       },
