@@ -1,0 +1,58 @@
+/** Real checkpoints that checks use where they lie on this machine; nothing is downloaded. */
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { VerifyContext } from './check.ts'
+
+export interface KnownModel {
+  readonly title: string
+  /** Begins the names of its golden files. */
+  readonly key: string
+  readonly file: string
+}
+
+export const smolLm2: KnownModel = {
+  title: 'SmolLM2-135M-Instruct Q4_1',
+  key: 'smollm2-135m',
+  file: 'SmolLM2-135M-Instruct.Q4_1.gguf',
+}
+
+export const qwenCoder: KnownModel = {
+  title: 'Qwen2.5-Coder-0.5B-Instruct Q4_K_M',
+  key: 'qwen-coder-0.5b',
+  file: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
+}
+
+export type FoundModel =
+  | { readonly kind: 'found'; readonly path: string }
+  | { readonly kind: 'absent'; readonly reason: string }
+
+const sums = new Map<string, Promise<string>>()
+
+/** The file, if it is there and is the very one that the golden file was made from. */
+export async function findModel(
+  context: VerifyContext,
+  { file }: KnownModel,
+  sha256: string,
+): Promise<FoundModel> {
+  const path = join(context.modelsFolder, file)
+  if (!existsSync(path)) {
+    return { kind: 'absent', reason: `${path} is not there (folder: $ACTBENCH_MODELS)` }
+  }
+  const sum = sums.get(path) ?? sha256OfFile(path)
+  sums.set(path, sum)
+  const found = await sum
+  if (found === sha256) return { kind: 'found', path }
+  return {
+    kind: 'absent',
+    reason: `${path} is another file: expected sha256 ${sha256}, found ${found}`,
+  }
+}
+
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk as Buffer)
+  }
+  return hash.digest('hex')
+}
