@@ -86,6 +86,7 @@ describe('usage', () => {
     ['an option that is no number', ['run', 'plan.yaml', '--limit', 'many']],
     ['a wrong choice', ['export', 'r', '--format', 'docx', '-o', 'x']],
     ['neither path nor hub', ['models', 'add']],
+    ['an argument that is no number', ['samples', 'show', 'first']],
     ['neither plan nor run', ['run']],
   ])('%s ends with 2 and writes nothing to stdout', async (_case, parameters) => {
     const ended = await actbench(parameters)

@@ -95,6 +95,7 @@ async function perform(given: {
 }
 
 function asText(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
   return typeof value === 'string' ? value : undefined
 }
 

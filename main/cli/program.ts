@@ -10,6 +10,7 @@ import { addQueueCommands } from './commands/queue.ts'
 import { addRescoreCommand } from './commands/rescore.ts'
 import { addRunCommand } from './commands/run.ts'
 import { addRunCommands } from './commands/runs.ts'
+import { addSampleCommands } from './commands/samples.ts'
 import { addSuiteCommands } from './commands/suites.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
@@ -60,6 +61,7 @@ function createProgram(context: CommandContext & { readonly version: string }): 
   addModelCommands(program, context)
   addSuiteCommands(program, context)
   addRunCommands(program, context)
+  addSampleCommands(program, context)
   addRescoreCommand(program, context)
   addQueueCommands(program, context)
   addDoctorCommand(program, context)

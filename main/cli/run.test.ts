@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Comparison } from '#contract/comparisons'
-import type { RunDetail } from '#contract/jobs'
+import type { RunDetail, StoredSample } from '#contract/jobs'
 import type { ExitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { openSession, projectFolder } from './open-session.ts'
@@ -118,6 +118,16 @@ describe.skipIf(!existsSync(model))('run on the embedded model', () => {
         '--json',
       ])
       expect(JSON.parse(scoring.out)).toMatchObject({ samples: 4, isCurrent: true })
+
+      const list = await actbench(['samples', 'list', job, '--limit', '2'])
+      expect(list.out.split('\n')).toHaveLength(3)
+      const [first] = JSON.parse(
+        (await actbench(['samples', 'list', job, '--json'])).out,
+      ) as StoredSample[]
+      const shown = await actbench(['samples', 'show', String(first?.rowId)])
+      expect(shown.out).toContain(first?.prompt)
+      const found = await actbench(['samples', 'search', first?.prompt ?? '', '--json'])
+      expect(JSON.parse(found.out)).toHaveLength(2)
 
       const report = join(folder, 'report.html')
       expect((await actbench(['export', run.id, '-o', report])).code).toBe(0)

@@ -27,6 +27,17 @@ export function addRunCommands(program: Command, context: CommandContext): void 
   })
 
   addCommand(runs, context, {
+    name: 'cancel',
+    summary: 'Cancel the jobs of a run that are not done, wherever they run; stored samples stay',
+    configure: (command) => command.argument('<run>', 'id of the run'),
+    run: async ({ session, print, arguments: [id = ''] }) => {
+      await session.actions['runs.cancel']({ id })
+      const run = await session.actions['runs.get']({ id })
+      print(run, () => formatJobs(run.jobs))
+    },
+  })
+
+  addCommand(runs, context, {
     name: 'remove',
     summary: 'Delete a run with its samples',
     configure: (command) => command.argument('<run>', 'id of the run'),
