@@ -54,6 +54,21 @@ describe('registerEmbedded', () => {
     expect(suite?.dataset?.path.startsWith(moved)).toBe(true)
   })
 
+  it('takes the weights of an update in place of the earlier ones', async () => {
+    await registerEmbedded(scratch.services, respecting)
+    const [before] = await scratch.actions['models.list']({})
+    writeFileSync(join(scratch.services.resources.embeddedModel, 'model.safetensors'), 'new')
+    const { catalog } = scratch.services
+    const updated = {
+      ...scratch.services,
+      catalog: { ...catalog, fingerprintCheckpoint: () => Promise.resolve('f'.repeat(64)) },
+    }
+    await registerEmbedded(updated, respecting)
+    const listed = await scratch.actions['models.list']({})
+    expect(listed.map(({ fingerprint }) => fingerprint)).toEqual(['f'.repeat(64)])
+    expect(listed[0]?.id).not.toBe(before?.id)
+  })
+
   it('leaves alone what a person chose', async () => {
     await registerEmbedded(scratch.services, respecting)
     await scratch.addSuite('starter-benign', ['Name a bird', 'Name a fish'], 'comply')

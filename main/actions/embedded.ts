@@ -1,5 +1,5 @@
 /** What ships with the app becomes a model and suites of the store. Safe to repeat at every start. */
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { datasets, models } from '#db'
 import { registerModel } from './models.ts'
@@ -25,17 +25,38 @@ async function registerEmbeddedModel(services: Services, restoresRemoved: boolea
   const { db, catalog, resources } = services
   const path = resources.embeddedModel
   const listed = models.list(db.read)
-  if (listed.some((model) => model.path === path && model.isPresent)) return
+  const present = listed.find((model) => model.path === path && model.isPresent)
+  // Files older than their registration are the ones that were registered.
+  if (present !== undefined && (await newestChange(path)) <= present.addedAt) return
   const fingerprint = await catalog.fingerprintCheckpoint(path)
+  if (present?.fingerprint === fingerprint) return
   const known = models.findByFingerprint(db.read, fingerprint)
   const wasRemoved = known !== null && !listed.some(({ id }) => id === known.id)
   if (wasRemoved && !restoresRemoved) return
-  await registerModel(services, {
+  const registered = await registerModel(services, {
     path,
     name: 'actbench-tiny',
     source: { kind: 'embedded' },
     licence: 'apache-2.0',
   })
+  retireOlder(services, registered.id)
+}
+
+/** An update brought other weights: plans that say "actbench-tiny" mean these. Results keep the earlier model's row. */
+function retireOlder({ db, clock }: Services, id: string): void {
+  for (const model of models.list(db.read)) {
+    if (model.source.kind === 'embedded' && model.id !== id) {
+      models.remove(db.write, { id: model.id, now: clock() })
+    }
+  }
+}
+
+/** Newest modification time of the files in a folder, epoch milliseconds. */
+async function newestChange(folder: string): Promise<number> {
+  const times = await Promise.all(
+    (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mtimeMs),
+  )
+  return Math.max(0, ...times)
 }
 
 async function registerEmbeddedSuite(
