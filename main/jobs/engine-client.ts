@@ -1,7 +1,7 @@
 /**
- * Speaks jobs down and events up with an engine process; does not know where that process is. One job at a time, and each
- * job in a process of its own: its peak memory is then the job's, and nothing leaks from one job into the next. What is
- * started only to answer a question stays a while for the job that may follow.
+ * Speaks jobs down and events up with an engine process; does not know where that process is. Each job has a process of
+ * its own: its peak memory is then the job's, and nothing leaks from one job into the next. A process that only answers
+ * questions stays a while for the next one.
  */
 import { engineReplySchema, type EngineReply, type EngineRequest } from '#contract/engine-port'
 import { ActbenchError, fromAppError } from '#contract/errors'
@@ -17,14 +17,14 @@ export interface EngineLimits {
    * the process silent.
    */
   readonly silenceMs: number
-  /** A process without a job is ended, which gives its memory back. */
+  /** A process that has nothing to do is ended, which gives its memory back. */
   readonly idleMs: number
 }
 
 export const engineLimits: EngineLimits = {
   politeMs: 3_000,
   silenceMs: 15 * 60_000,
-  idleMs: 60_000,
+  idleMs: 10_000,
 }
 
 export type JobEnd = Extract<JobEvent, { type: 'job-ended' }>

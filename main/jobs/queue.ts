@@ -2,26 +2,30 @@
  * What runs next. The store holds the truth; this holds what this process does about it: it claims jobs one by one,
  * hands them to an engine, and writes what became of them.
  */
-import { ActbenchError, toAppError, type AppError } from '#contract/errors'
+import { ActbenchError } from '#contract/errors'
 import type { Emit } from '#contract/events'
 import type { Job, JobStatus } from '#contract/jobs'
 import type { ProviderReport } from '#contract/system'
 import { jobs, queueState, settings, type Database } from '#db'
-import { startAttempt, type Attempt, type Outcome, type StopReason } from './attempt.ts'
+import { startAttempt, type Attempt, type StopReason } from './attempt.ts'
 import { requireRoom, requiredFreeBytes } from './disk.ts'
-import { createEngineClient, engineLimits, type EngineLimits } from './engine-client.ts'
+import {
+  createEngineClient,
+  engineLimits,
+  type EngineClient,
+  type EngineLimits,
+} from './engine-client.ts'
 import type { LaunchEngine } from './engine-process.ts'
+import { createEndings } from './endings.ts'
 import { rememberFingerprints } from './fingerprints.ts'
 import { buildJobSpec, type EnginePaths, type JobRules } from './job-spec.ts'
 import { createOwner, isAlive } from './owner.ts'
-import { endQuarantine, recordDeath } from './quarantine.ts'
+import { endQuarantine } from './quarantine.ts'
 import { liveFigures } from './recorder.ts'
 import { createSettlement } from './settlement.ts'
 
-/** Engine processes at a time. One uses all cores: a second one only slows both down. */
-const concurrentEngines = 1
-/** Deaths of the engine in a row that are answered by another attempt without being asked. */
-const automaticRetries = 1
+/** Jobs at a time, each with an engine process of its own. One uses all cores: a second only slows both down. */
+const concurrentJobs = 1
 /** How often owners of running jobs are checked. */
 const sweepMs = 30_000
 
@@ -63,7 +67,7 @@ export interface Queue {
   readonly currentJobId: () => string | null
   /** Asks an engine process what it can run on. */
   readonly providers: () => Promise<ProviderReport[]>
-  /** Process of the warm engine; null when there is none. */
+  /** Engine process of the running job; null when there is none. */
   readonly enginePid: () => number | null
   /** Resolves with these jobs when none of them runs, here or elsewhere, and none will without somebody's doing. */
   readonly settled: (jobIds: readonly string[]) => Promise<Job[]>
@@ -74,23 +78,21 @@ export interface Queue {
 export function createQueue(options: QueueOptions): Queue {
   const { db, emit, paths, clock = Date.now, freeBytes = requiredFreeBytes } = options
   const owner = createOwner()
-  const engine = createEngineClient(options.launch, options.limits ?? engineLimits)
+  const newEngine = () => createEngineClient(options.launch, options.limits ?? engineLimits)
+  /** Answers questions; it has no job. */
+  const adviser = newEngine()
+  const engines = new Map<string, EngineClient>()
   const rules = rememberFingerprints(options.rules)
   const attempts = new Map<string, Attempt>()
   const running = new Map<string, Promise<void>>()
-  /** Deaths of the engine since somebody last queued the job. */
-  const crashes = new Map<string, number>()
-  /** Ends that a full disk kept from being written. */
-  const unwritten = new Map<string, AppError>()
+  const endings = createEndings({ db, ownerId: owner.id, clock })
   const settlement = createSettlement({ db: db.read, isPaused: () => isPaused() })
   let scope: readonly string[] | null = null
   let isStarted = false
   let isClosed = false
-  /** Holds also when the store cannot take it. */
-  let isHalted = false
   let sweepTimer: NodeJS.Timeout | undefined
 
-  const isPaused = () => isHalted || settings.isQueuePaused(db.read)
+  const isPaused = () => endings.isHalted() || settings.isQueuePaused(db.read)
 
   const announce = (id: string) => {
     const job = jobs.find(db.read, id)
@@ -105,7 +107,7 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   const pump = () => {
-    while (isStarted && !isClosed && running.size < concurrentEngines && !isPaused()) {
+    while (isStarted && !isClosed && running.size < concurrentJobs && !isPaused()) {
       const job = queueState.claim(db.write, { owner, runIds: scope, now: clock() })
       if (job === null) return
       running.set(
@@ -121,6 +123,8 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   const runJob = async (job: Job): Promise<void> => {
+    const engine = newEngine()
+    engines.set(job.id, engine)
     const attempt = startAttempt({
       db,
       job,
@@ -135,65 +139,9 @@ export function createQueue(options: QueueOptions): Queue {
     attempts.set(job.id, attempt)
     const outcome = await attempt.outcome
     attempts.delete(job.id)
-    if (isClosed && outcome.kind === 'crashed') conclude(job, stoppedAs('interrupted'))
-    else conclude(job, outcome)
-  }
-
-  const conclude = (job: Job, outcome: Outcome) => {
-    try {
-      switch (outcome.kind) {
-        case 'done':
-          release(job.id, 'done', missingSamples(jobs.get(db.read, job.id)))
-          break
-        case 'stopped':
-          release(job.id, outcome.reason, null)
-          break
-        case 'failed':
-          release(job.id, 'failed', outcome.error)
-          break
-        case 'crashed':
-          concludeCrash(job, outcome)
-          break
-        case 'unwritable':
-          halt(job.id, outcome.error)
-          break
-      }
-    } catch (thrown) {
-      halt(job.id, toAppError(thrown))
-    }
-  }
-
-  /** An error turns `done` into `failed`. */
-  const release = (id: string, status: Exclude<JobStatus, 'running'>, error: AppError | null) => {
-    const actual = status === 'done' && error !== null ? 'failed' : status
-    queueState.release(db.write, { id, ownerId: owner.id, status: actual, error, now: clock() })
-  }
-
-  const concludeCrash = (job: Job, { error, suspects }: Extract<Outcome, { kind: 'crashed' }>) => {
-    const condemned = recordDeath(db.write, { job, suspects, reason: error, now: clock() })
-    const count = condemned > 0 ? 0 : (crashes.get(job.id) ?? 0) + 1
-    crashes.set(job.id, count)
-    release(job.id, count <= automaticRetries ? 'queued' : 'failed', error)
-  }
-
-  /** Nothing can be stored: no further job is begun until somebody made room and resumed the queue. */
-  const halt = (id: string, error: AppError) => {
-    isHalted = true
-    unwritten.set(id, error)
-    writeHalted()
-  }
-
-  const writeHalted = () => {
-    try {
-      for (const [id, error] of unwritten) {
-        release(id, 'queued', error)
-        unwritten.delete(id)
-      }
-      settings.setQueuePaused(db.write, true)
-    } catch {
-      // The disk is still full. The memory of it is enough until the queue is resumed, and should this process end
-      // before that, the next one finds the job without a living owner.
-    }
+    engines.delete(job.id)
+    const isOurDoing = isClosed && outcome.kind === 'crashed'
+    endings.write(job, isOurDoing ? { kind: 'stopped', reason: 'interrupted' } : outcome)
   }
 
   const sweep = () => {
@@ -224,7 +172,7 @@ export function createQueue(options: QueueOptions): Queue {
 
   const enqueue = (id: string, from: JobStatus[]) => {
     changeTo(id, 'queued', from)
-    crashes.delete(id)
+    endings.forgetCrashes(id)
     pump()
   }
 
@@ -279,9 +227,7 @@ export function createQueue(options: QueueOptions): Queue {
     },
     resumeAll: () =>
       settle(() => {
-        writeHalted()
-        settings.setQueuePaused(db.write, false)
-        isHalted = false
+        endings.goOn()
         emit('queue-changed', { isPaused: false, ...queueState.count(db.read) })
         pump()
       }),
@@ -294,15 +240,15 @@ export function createQueue(options: QueueOptions): Queue {
       }),
     withLive,
     currentJobId: () => attempts.keys().next().value ?? null,
-    providers: () => engine.providers(),
-    enginePid: () => engine.pid(),
+    providers: () => adviser.providers(),
+    enginePid: () => engines.values().next().value?.pid() ?? null,
     settled: (jobIds) => settlement.settled(jobIds),
     close: async () => {
       isClosed = true
       clearInterval(sweepTimer)
       for (const attempt of attempts.values()) attempt.stop('interrupted')
       await Promise.all(running.values())
-      engine.kill()
+      adviser.kill()
       settlement.close()
     },
   }
@@ -313,22 +259,6 @@ function settle<T>(work: () => T): Promise<T> {
   return new Promise((resolve) => {
     resolve(work())
   })
-}
-
-function stoppedAs(reason: StopReason): Outcome {
-  return { kind: 'stopped', reason }
-}
-
-/** A job that lacks samples is not done, whatever the engine says. */
-function missingSamples({ done, total }: Job): AppError | null {
-  if (total !== null && done === total) return null
-  return toAppError(
-    new ActbenchError({
-      code: 'internal',
-      message: `The engine reported the end of the job; expected ${total ?? 'an unknown number of'} stored samples, found ${done}.`,
-      remedy: 'Retry the job: it runs the samples that are missing.',
-    }),
-  )
 }
 
 function impossible(
