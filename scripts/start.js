@@ -15,7 +15,11 @@ process.exit(hasDisplay() ? await openApp() : await runDemo())
 
 /** @returns {Promise<number>} exit code */
 async function openApp() {
-  const runtime = await resolveElectron()
+  const runtime = await resolveElectron().catch((/** @type {unknown} */ error) => String(error))
+  if (typeof runtime === 'string') {
+    process.stderr.write(`Actbench cannot open its window: ${runtime}\n`)
+    return 1
+  }
   const missing = ensureSystemLibraries({ executable: runtime.executable, wantsDisplay: false })
   if (missing !== null) {
     process.stderr.write(`Actbench cannot open its window: ${missing}\n`)

@@ -55,7 +55,11 @@ function failureFile() {
   return join(cacheFolder(), `official-${officialVersion()}-unreachable`)
 }
 
+/** Who names a proxy or a mirror, or asks for the official one, changed something: then the last failure says nothing. */
 function recentFailure() {
+  const { ELECTRON_MIRROR, npm_config_electron_mirror: npmMirror, ACTBENCH_ELECTRON } = process.env
+  const isChosen = ACTBENCH_ELECTRON === 'official' || (ELECTRON_MIRROR ?? npmMirror) !== undefined
+  if (isChosen || usesProxy()) return null
   const file = failureFile()
   if (!existsSync(file) || Date.now() - statSync(file).mtimeMs > retryAfterMs) return null
   return readFileSync(file, 'utf8').trim()
@@ -67,18 +71,17 @@ function rememberFailure(reason) {
   writeFileSync(failureFile(), `${reason}\n`)
 }
 
+function usesProxy() {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'GLOBAL_AGENT_HTTPS_PROXY', 'npm_config_https_proxy']
+  return names.some((name) => (process.env[name] ?? '') !== '')
+}
+
 /**
  * A quick look whether the host answers at all: without it a machine behind a silent firewall would wait for the
  * installer's retries. Behind a proxy that Node's fetch does not use, the installer itself is the judge.
  */
 async function unreachableReason() {
-  const usesProxy = [
-    'HTTPS_PROXY',
-    'https_proxy',
-    'GLOBAL_AGENT_HTTPS_PROXY',
-    'npm_config_https_proxy',
-  ]
-  if (usesProxy.some((name) => (process.env[name] ?? '') !== '')) return null
+  if (usesProxy()) return null
   const mirror =
     process.env.npm_config_electron_mirror ?? process.env.ELECTRON_MIRROR ?? defaultMirror
   try {
