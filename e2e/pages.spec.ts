@@ -181,7 +181,6 @@ test('the demo ends on a comparison that can be searched, opened and exported', 
     ['start', '/'],
     ['runs', '/runs'],
     ['models', '/models'],
-    ['configurations', '/configurations'],
     ['suite', '/suites/starter-harmful'],
   ] as const) {
     await lookAt(page, name, filled)
@@ -193,9 +192,24 @@ test('the demo ends on a comparison that can be searched, opened and exported', 
     .first()
     .click()
   await lookAt(page, 'model', await addressOf(page))
-  await open(page, '/configurations')
-  await page.getByRole('grid').getByRole('row').nth(1).click()
-  await lookAt(page, 'configuration', await addressOf(page))
+  await open(page, address)
+  await page
+    .getByRole('region', { name: 'Configurations compared' })
+    .getByRole('link')
+    .nth(1)
+    .click()
+  await expect(page.getByText('leaves the logits unchanged')).toBeVisible()
+  const configuration = await addressOf(page)
+  await lookAt(page, 'configuration', configuration)
+  await page.getByRole('button', { name: 'Put on the list' }).click()
+  await expect(page.getByRole('button', { name: 'Remove' })).toBeVisible()
+  await lookAt(page, 'configurations', '/configurations')
+  const hash = configuration.split('/').at(-1) ?? ''
+  await lookAt(page, 'new-configuration', `/configurations/new?from=${hash}`)
+  const plan = `/new?configurations=${hash}&suites=starter-harmful,starter-benign`
+  await open(page, plan)
+  await expect(page.getByText('2 jobs, 100 samples')).toBeVisible()
+  await lookAt(page, 'new-evaluation', plan)
 })
 
 function addressOf(page: Page): Promise<string> {

@@ -8,6 +8,14 @@ export function listConfigurations({ db }: Services): StoredConfiguration[] {
   return configurations.listSaved(db.read)
 }
 
+/** Throws `not-found`. */
+export function getConfiguration(
+  { db }: Services,
+  { hash }: { readonly hash: string },
+): StoredConfiguration {
+  return configurations.get(db.read, hash)
+}
+
 export function saveConfiguration(
   services: Services,
   { name, configuration }: { readonly name: string; readonly configuration: Configuration },

@@ -5,6 +5,7 @@
 import type { Actions } from '#contract/calls'
 import { getComparison, pageComparedSamples } from './comparisons.ts'
 import {
+  getConfiguration,
   getConfigurationPassport,
   listConfigurations,
   removeConfiguration,
@@ -76,6 +77,7 @@ export function createActions(services: Services): Actions {
     'suites.import': bind(importSuite),
 
     'configurations.list': bind(listConfigurations),
+    'configurations.get': bind(getConfiguration),
     'configurations.save': bind(saveConfiguration),
     'configurations.remove': bind(removeConfiguration),
     'configurations.passport': bind(getConfigurationPassport),

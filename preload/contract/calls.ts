@@ -94,7 +94,13 @@ export const calls = {
     output: suiteSchema,
   },
 
+  /** Those that a person saved. */
   'configurations.list': { input: nothing, output: z.array(storedConfigurationSchema) },
+  /** Any one, saved or only named by a plan: results lead to it by its hash. */
+  'configurations.get': {
+    input: z.object({ hash: z.string() }),
+    output: storedConfigurationSchema,
+  },
   'configurations.save': {
     input: z.object({ name: z.string().min(1), configuration: configurationSchema }),
     output: storedConfigurationSchema,

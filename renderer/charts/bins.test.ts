@@ -31,6 +31,6 @@ describe('binValues', () => {
 
 describe('niceEnd', () => {
   it('ends an axis at the next round number and never above 100%', () => {
-    expect([niceEnd([]), niceEnd([7.7, 13.1]), niceEnd([100.4])]).toEqual([2, 20, 100])
+    expect([niceEnd([]), niceEnd([7.7, 13.1]), niceEnd([100.4])]).toEqual([5, 20, 100])
   })
 })

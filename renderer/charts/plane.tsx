@@ -48,6 +48,8 @@ export function Plane({
   /** A click on a mark: the samples behind it. */
   onPick: () => void
 }): ReactNode {
+  const xEnd = niceEnd(points.map(({ x }) => x.high))
+  const yEnd = niceEnd(points.map(({ y }) => y.high))
   const spanText = ({ value, low, high, n }: Span) =>
     `${formatNumber(value, 1)}% [${formatNumber(low, 1)}, ${formatNumber(high, 1)}], n ${n}`
   return (
@@ -73,7 +75,8 @@ export function Plane({
           <XAxis
             type="number"
             dataKey="x.value"
-            domain={[0, niceEnd(points.map(({ x }) => x.high))]}
+            domain={[0, xEnd]}
+            ticks={fifths(xEnd)}
             stroke="var(--line-strong)"
             label={{ value: xTitle, position: 'insideBottom', offset: -16 }}
           />
@@ -81,7 +84,8 @@ export function Plane({
             type="number"
             dataKey="y.value"
             width={54}
-            domain={[0, niceEnd(points.map(({ y }) => y.high))]}
+            domain={[0, yEnd]}
+            ticks={fifths(yEnd)}
             stroke="var(--line-strong)"
             label={{
               value: yTitle,
@@ -102,12 +106,16 @@ export function Plane({
   )
 }
 
-const niceEnds = [2, 5, 10, 20, 30, 40, 50, 60, 80, 100]
+const niceEnds = [5, 10, 20, 30, 40, 50, 60, 80, 100]
 
 /** Axes start at zero and end at the next round number, never above 100%. */
 export function niceEnd(highs: readonly number[]): number {
   const highest = Math.max(0, ...highs)
   return niceEnds.find((end) => end >= highest) ?? 100
+}
+
+function fifths(end: number): number[] {
+  return [0, 1, 2, 3, 4, 5].map((part) => (end * part) / 5)
 }
 
 function PlaneMarks({

@@ -175,7 +175,12 @@ function columnsOf(
                 <span className="soft small">margin {formatNumber(margin, 1)}</span>
               )}
               {answer.firstDivergence !== null && (
-                <span className="soft small">parts at token {answer.firstDivergence}</span>
+                <span
+                  className="soft small"
+                  title={`Parts from the baseline at token ${answer.firstDivergence + 1}`}
+                >
+                  ↯ {answer.firstDivergence + 1}
+                </span>
               )}
             </span>
             {answer.errorMessage !== null ? (

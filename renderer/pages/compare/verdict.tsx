@@ -12,20 +12,40 @@ const tones: Readonly<Record<Line['tone'], { Icon: typeof Info; word: string; lo
   warning: { Icon: TriangleAlert, word: 'Warning', look: 'tone-unknown' },
 }
 
+/** Lines shown at once: the answer and what it rests on; more would push the evidence out of sight. */
+const mostLines = 6
+
 /** The answer first: full sentences that the statistics support. */
 export function Verdict({ verdict }: { verdict: readonly Line[] }): ReactNode {
   if (verdict.length === 0) return <p className="soft">No sample was judged yet.</p>
+  const isLong = verdict.length > mostLines + 1
+  const shown = isLong ? verdict.slice(0, mostLines) : verdict
+  const rest = isLong ? verdict.slice(mostLines) : []
   return (
     <section aria-label="Verdict" className="card verdicts" data-testid="verdict">
-      {verdict.map(({ tone, text }, index) => {
-        const { Icon, word, look } = tones[tone]
-        return (
-          <p key={index} className="verdict">
-            <Icon size={index === 0 ? 18 : 15} className={look} aria-label={word} role="img" />
-            <span>{text}</span>
-          </p>
-        )
-      })}
+      {shown.map((line, index) => (
+        <VerdictLine key={index} line={line} isFirst={index === 0} />
+      ))}
+      {rest.length > 0 && (
+        <details>
+          <summary>{rest.length} more findings and notes</summary>
+          <div className="verdicts" style={{ marginTop: 6 }}>
+            {rest.map((line, index) => (
+              <VerdictLine key={index} line={line} isFirst={false} />
+            ))}
+          </div>
+        </details>
+      )}
     </section>
+  )
+}
+
+function VerdictLine({ line, isFirst }: { line: Line; isFirst: boolean }): ReactNode {
+  const { Icon, word, look } = tones[line.tone]
+  return (
+    <p className={`verdict ${isFirst ? 'first' : ''}`}>
+      <Icon size={isFirst ? 18 : 15} className={look} aria-label={word} role="img" />
+      <span>{line.text}</span>
+    </p>
   )
 }

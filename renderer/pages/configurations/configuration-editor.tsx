@@ -21,9 +21,15 @@ export function ConfigurationEditor(): ReactNode {
   const models = useCall('models.list', {}, { refreshOn: ['models-changed'] })
   const catalogue = useCall('catalog.interventions', {})
   const stored = useCall('configurations.list', {})
-  const isReady = models.data !== null && catalogue.data !== null && stored.data !== null
-  const error = models.error ?? catalogue.error ?? stored.error
-  const from = stored.data?.find(({ hash }) => hash === params.get('from'))
+  const fromHash = params.get('from')
+  const original = useCall('configurations.get', fromHash === null ? null : { hash: fromHash })
+  const isReady =
+    models.data !== null &&
+    catalogue.data !== null &&
+    stored.data !== null &&
+    (fromHash === null || original.data !== null)
+  const error = models.error ?? catalogue.error ?? stored.error ?? original.error
+  const from = fromHash === null ? null : original.data
   const modelId = from?.configuration.modelId ?? params.get('model') ?? models.data?.[0]?.id
   return (
     <Page title="New configuration" parents={[{ title: 'Configurations', to: '/configurations' }]}>

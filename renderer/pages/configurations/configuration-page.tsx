@@ -3,7 +3,6 @@ import { Link, useNavigate, useParams } from 'react-router'
 import type { StoredConfiguration } from '#contract/configurations'
 import { call } from '../../api.ts'
 import { Button } from '../../components/button.tsx'
-import { EmptyState } from '../../components/empty-state.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Page } from '../../components/page.tsx'
 import { PassportView, VerifiedBadge } from '../../components/passport-view.tsx'
@@ -16,35 +15,32 @@ import { factsOfConfiguration } from './configuration-facts.ts'
 export function ConfigurationPage(): ReactNode {
   const { hash = '' } = useParams()
   const all = useCall('configurations.list', {}, { refreshOn: ['configurations-changed'] })
-  const stored = all.data?.find((candidate) => candidate.hash === hash)
+  const state = useCall('configurations.get', { hash }, { refreshOn: ['configurations-changed'] })
+  const stored = state.data
   return (
     <Page
       title={stored?.name ?? 'Configuration'}
       parents={[{ title: 'Configurations', to: '/configurations' }]}
       summary={<span className="mono">{hash.slice(0, 16)}</span>}
-      actions={stored !== undefined && <Actions stored={stored} all={all.data ?? []} />}
+      actions={stored !== null && <Actions stored={stored} all={all.data ?? []} />}
     >
-      <Loaded state={all}>
-        {() =>
-          stored === undefined ? (
-            <EmptyState title="No such configuration" text={`Nothing has the hash ${hash}.`} />
-          ) : (
-            <div className="columns-2">
-              <section className="card">
-                <h2>Recipe</h2>
-                <dl className="facts">
-                  {factsOfConfiguration(stored.configuration).map(({ label, value }) => (
-                    <div key={label} style={{ display: 'contents' }}>
-                      <dt>{label}</dt>
-                      <dd className="wrap-text">{value}</dd>
-                    </div>
-                  ))}
-                </dl>
-              </section>
-              <Passport hash={hash} />
-            </div>
-          )
-        }
+      <Loaded state={state}>
+        {({ configuration }) => (
+          <div className="columns-2">
+            <section className="card">
+              <h2>Recipe</h2>
+              <dl className="facts">
+                {factsOfConfiguration(configuration).map(({ label, value }) => (
+                  <div key={label} style={{ display: 'contents' }}>
+                    <dt>{label}</dt>
+                    <dd className="wrap-text">{value}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+            <Passport hash={hash} />
+          </div>
+        )}
       </Loaded>
     </Page>
   )
@@ -115,15 +111,30 @@ function Actions({
             ))}
         </select>
       </label>
-      <Button look="danger" onClick={() => void remove()}>
-        Remove
-      </Button>
+      {stored.isSaved ? (
+        <Button look="danger" onClick={() => void remove()}>
+          Remove
+        </Button>
+      ) : (
+        <Button
+          onClick={() =>
+            void run(
+              () => call('configurations.save', { name, configuration }),
+              'It is on the list now.',
+            )
+          }
+        >
+          Put on the list
+        </Button>
+      )}
       <Link className="button" to={`/configurations/new?from=${hash}`}>
         Make a changed one
       </Link>
-      <Link className="button primary" to={`/new?configurations=${hash}`}>
-        Evaluate
-      </Link>
+      {stored.isSaved && (
+        <Link className="button primary" to={`/new?configurations=${hash}`}>
+          Evaluate
+        </Link>
+      )}
     </>
   )
 }

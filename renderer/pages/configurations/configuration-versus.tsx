@@ -2,33 +2,27 @@ import type { ReactNode } from 'react'
 import { Link, useParams } from 'react-router'
 import type { StoredConfiguration } from '#contract/configurations'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { ErrorPanel } from '../../components/error-panel.tsx'
 import { Letter } from '../../components/letter.tsx'
-import { Loaded } from '../../components/loaded.tsx'
 import { Page } from '../../components/page.tsx'
 import { useCall } from '../../hooks/use-call.ts'
 import { differingFacts, factsOfConfiguration } from './configuration-facts.ts'
 
 /** Two configurations by what differs, and nothing else. */
 export function ConfigurationVersus(): ReactNode {
-  const { hash, other } = useParams()
-  const all = useCall('configurations.list', {}, { refreshOn: ['configurations-changed'] })
-  const a = all.data?.find((candidate) => candidate.hash === hash)
-  const b = all.data?.find((candidate) => candidate.hash === other)
+  const { hash = '', other = '' } = useParams()
+  const first = useCall('configurations.get', { hash })
+  const second = useCall('configurations.get', { hash: other })
+  const [a, b] = [first.data, second.data]
+  const error = first.error ?? second.error
   return (
     <Page
       title="What differs"
       parents={[{ title: 'Configurations', to: '/configurations' }]}
-      summary={a !== undefined && b !== undefined && `${a.name} and ${b.name}`}
+      summary={a !== null && b !== null && `${a.name} and ${b.name}`}
     >
-      <Loaded state={all}>
-        {() =>
-          a === undefined || b === undefined ? (
-            <EmptyState title="No such configuration" text="One of the two is not here any more." />
-          ) : (
-            <DifferenceTable a={a} b={b} />
-          )
-        }
-      </Loaded>
+      {error !== null && <ErrorPanel error={error} />}
+      {a !== null && b !== null && <DifferenceTable a={a} b={b} />}
     </Page>
   )
 }
