@@ -6,7 +6,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Emit } from '#contract/events'
 import type { RunDetail } from '#contract/jobs'
-import { ActbenchError, toAppError } from '#contract/errors'
+import { ActbenchError, isActbenchError, toAppError } from '#contract/errors'
 import {
   createActions,
   openServices,
@@ -102,19 +102,28 @@ async function work(options: {
   return actions['runs.get']({ id: runId })
 }
 
-/** At the signal: waiting jobs are paused, so that no other process takes them up, and the running one is put down. */
+/** At the signal all jobs of the run are paused: a person stopped them, so nothing takes them up again by itself. */
 function stopAt(options: Parameters<typeof work>[0]): Promise<void> {
   const { open, actions, runId, signal } = options
   return new Promise((resolve, reject) => {
     const stop = async (): Promise<void> => {
       const { jobs } = await actions['runs.get']({ id: runId })
-      for (const { id, status } of jobs) {
-        if (status === 'queued') await open.queue.pauseJob(id)
-      }
-      await open.queue.close()
+      // Waiting ones first, so that none of them begins when the running one stops.
+      const waiting = jobs.filter(({ status }) => status === 'queued')
+      const running = jobs.filter(({ status }) => status === 'running')
+      for (const { id } of [...waiting, ...running]) await pauseUnlessEnded(open, id)
     }
     signal.addEventListener('abort', () => void stop().then(resolve, reject), { once: true })
   })
+}
+
+async function pauseUnlessEnded({ queue }: OpenServices, id: string): Promise<void> {
+  try {
+    await queue.pauseJob(id)
+  } catch (thrown) {
+    // It ended in the meantime, which is as good as stopping.
+    if (!isActbenchError(thrown) || thrown.code !== 'invalid-input') throw thrown
+  }
 }
 
 /** Versions of what is installed, read from the packages' own files: nothing native is loaded for it. */
