@@ -31,13 +31,6 @@ const secludedEngineFolders = ['suites', 'scorers']
 /** Interventions and kv policies change graphs of any model, so they know none. */
 const modelBlindEngineFolders = ['interventions', 'kv']
 
-/** What calibration hands to an intervention's `fit`: the shape of the statistics, which both sides know. */
-const sharedStatistics = {
-  folder: 'calibration',
-  file: './magnitude-quantiles.ts',
-  knownTo: 'interventions',
-}
-
 /**
  * @typedef {{ target: string, from: string, except?: string[], message: string }} Zone
  * @typedef {{ room: string, mayImport: readonly string[], excludeFiles?: readonly string[] }} Room
@@ -104,9 +97,6 @@ function zonesOfEngine() {
     return [...new Set([...above, ...secluded, ...models])].map((forbidden) => ({
       target: `${engine}/${layer}`,
       from: `${engine}/${forbidden}`,
-      ...(layer === sharedStatistics.knownTo && forbidden === sharedStatistics.folder
-        ? { except: [sharedStatistics.file] }
-        : {}),
       message: `engine/${layer} lies below or beside engine/${forbidden} and must not know it.`,
     }))
   })

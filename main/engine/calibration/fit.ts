@@ -6,7 +6,7 @@ import { ActbenchError } from '#contract/errors'
 import type { JobSpec } from '#contract/jobs'
 import type { Json } from '#contract/json'
 import type { CausalRunner } from '../runtime/types.ts'
-import type { QuantileTable } from './magnitude-quantiles.ts'
+import type { QuantileTable } from '../stats/magnitude-quantiles.ts'
 import { observeMagnitudes } from './observe.ts'
 
 export interface FitRequest {

@@ -1,6 +1,6 @@
 /** Runs the untouched model over calibration text and reduces what it sees at sites to quantile tables. */
 import type { CausalRunner } from '../runtime/types.ts'
-import { type QuantileTable, quantileTable } from './magnitude-quantiles.ts'
+import { type QuantileTable, quantileTable } from '../stats/magnitude-quantiles.ts'
 
 /** Tokens seen at once: bounds the memory that taps of all layers take. */
 export const windowTokens = 256

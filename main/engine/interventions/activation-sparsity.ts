@@ -7,7 +7,7 @@
  */
 import { z } from 'zod'
 import { ActbenchError } from '#contract/errors'
-import { thresholdAt } from '../calibration/magnitude-quantiles.ts'
+import { thresholdAt } from '../stats/magnitude-quantiles.ts'
 import type { Graph } from '../graph/ir.ts'
 import { addInput, replaceAt } from '../graph/rewrite.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'

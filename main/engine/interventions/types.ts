@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { InterventionRecord } from '#contract/configurations'
 import type { Graph } from '../graph/ir.ts'
-import type { QuantileTable } from '../calibration/magnitude-quantiles.ts'
+import type { QuantileTable } from '../stats/magnitude-quantiles.ts'
 
 /** A value for a graph input that an intervention declared: a strength, a threshold. */
 export interface InputTensor {
