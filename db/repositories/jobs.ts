@@ -169,9 +169,9 @@ export function setFacts(db: WritableDb, id: string, facts: JobFacts): void {
   run(
     db,
     `UPDATE jobs SET stage = coalesce(@stage, stage), total = coalesce(@total, total),
-       environment = CASE WHEN @peakMemoryBytes IS NULL THEN coalesce(@environment, environment)
-         ELSE json_set(coalesce(@environment, environment), '$.peakMemoryBytes', max(@peakMemoryBytes,
-           coalesce(json_extract(environment, '$.peakMemoryBytes'), 0))) END,
+       environment = json_set(coalesce(@environment, environment), '$.peakMemoryBytes', nullif(max(
+         coalesce(@peakMemoryBytes, 0), coalesce(environment ->> '$.peakMemoryBytes', 0),
+         coalesce(@environment ->> '$.peakMemoryBytes', 0)), 0)),
        passport_hash = coalesce(@passportHash, passport_hash)
      WHERE id = @id`,
     {

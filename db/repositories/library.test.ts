@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Passport } from '#contract/configurations'
-import { makeConfiguration, makeModel, now, seedRun } from '../fixtures/seed.ts'
+import { environment, makeConfiguration, makeModel, now, seedRun } from '../fixtures/seed.ts'
 import {
   artifacts,
   configurations,
@@ -137,6 +137,26 @@ describe('passports', () => {
     expect(jobs.get(database.read, 'a').isVerified).toBe(false)
     expect(passports.forJob(database.read, 'a')?.issuedAt).toBe(now + 1)
     expect(passports.forConfiguration(database.read, configurationHash)?.recipeHash).toBe('r')
+  })
+})
+
+describe('environment of a job', () => {
+  it('keeps the highest peak of memory over all attempts', () => {
+    seedRun(database.write, { jobIds: ['a'] })
+    const peak = () => jobs.get(database.read, 'a').environment?.peakMemoryBytes
+    jobs.setFacts(database.write, 'a', { peakMemoryBytes: 3 })
+    expect(jobs.get(database.read, 'a').environment).toBeNull()
+    jobs.setFacts(database.write, 'a', { environment })
+    expect(peak()).toBeNull()
+    jobs.setFacts(database.write, 'a', { peakMemoryBytes: 772_706_304 })
+    jobs.setFacts(database.write, 'a', { environment: { ...environment, batchSize: 1 } })
+    expect(peak()).toBe(772_706_304)
+    jobs.setFacts(database.write, 'a', { peakMemoryBytes: 5, stage: 'running' })
+    expect(jobs.get(database.read, 'a').environment).toEqual({
+      ...environment,
+      batchSize: 1,
+      peakMemoryBytes: 772_706_304,
+    })
   })
 })
 

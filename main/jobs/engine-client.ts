@@ -59,7 +59,9 @@ export function createEngineClient(
 ): EngineClient {
   let engine: EngineProcess | null = null
   let current: Current | null = null
-  let lastSign = 0
+  /** Checks since the last message. Counted, not timed: a machine that slept must not look like an engine that hangs. */
+  let silentChecks = 0
+  const checkMs = Math.min(limits.silenceMs / 4, 10_000)
   let hasRunJob = false
   const questions = new Map<number, Question>()
   const timers: Record<'polite' | 'idle' | 'silence', NodeJS.Timeout | undefined> = {
@@ -74,14 +76,14 @@ export function createEngineClient(
     const started = launch()
     engine = started
     hasRunJob = false
-    lastSign = Date.now()
+    silentChecks = 0
     started.onMessage((message) => {
       if (started === engine) receive(message)
     })
     started.onExit((exit) => {
       if (started === engine) handleExit(started, exit)
     })
-    timers.silence = setInterval(checkSilence, Math.min(limits.silenceMs / 4, 10_000))
+    timers.silence = setInterval(checkSilence, checkMs)
     timers.silence.unref()
     return started
   }
@@ -91,7 +93,7 @@ export function createEngineClient(
   }
 
   const receive = (message: unknown) => {
-    lastSign = Date.now()
+    silentChecks = 0
     const parsed = engineReplySchema.safeParse(message)
     if (parsed.success) {
       handleReply(parsed.data)
@@ -182,7 +184,8 @@ export function createEngineClient(
   }
 
   const checkSilence = () => {
-    if (current === null || Date.now() - lastSign < limits.silenceMs) return
+    silentChecks += 1
+    if (current === null || silentChecks * checkMs < limits.silenceMs) return
     abandon()
     failAll(silent(limits.silenceMs))
   }
@@ -191,7 +194,7 @@ export function createEngineClient(
     run: (spec, onEvent) =>
       new Promise((resolve, reject) => {
         current = { jobId: spec.jobId, onEvent, resolve, reject, isStopping: false }
-        lastSign = Date.now()
+        silentChecks = 0
         send({ type: 'run', spec: jobSpecSchema.parse(spec) })
         hasRunJob = true
       }),

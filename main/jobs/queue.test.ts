@@ -351,6 +351,16 @@ describe('two queues on one store', () => {
     expectWhole(bench, 4)
   })
 
+  it('cancel a job whose owner just died', async () => {
+    const bench = open({ script: { samples: 4 } })
+    seed(bench.db, folder, ['a'])
+    bench.queue.start({ runIds: [] })
+    const owner = { ...createOwner(), startedAt: 'long ago' }
+    queueState.claim(bench.db.write, { owner, runIds: null, now: 1 })
+    await bench.queue.cancelJob('a')
+    expect(job(bench).status).toBe('cancelled')
+  })
+
   it('close leaves the running job interrupted and resumable', async () => {
     const bench = begin(['a'], { script: { samples: 60, holdAt: 's-0020' } })
     await until('the samples before', () => job(bench).done === 20)

@@ -6,8 +6,8 @@ import { ActbenchError } from '#contract/errors'
 import type { Emit } from '#contract/events'
 import type { Job, JobStatus } from '#contract/jobs'
 import type { ProviderReport } from '#contract/system'
-import { jobs, queueState, settings, type Database } from '#db'
-import { startAttempt, type Attempt, type StopReason } from './attempt.ts'
+import { jobs, queueState, settings, type Database, type Wanted } from '#db'
+import { startAttempt, type Attempt } from './attempt.ts'
 import { requireRoom, requiredFreeBytes } from './disk.ts'
 import {
   createEngineClient,
@@ -151,15 +151,15 @@ export function createQueue(options: QueueOptions): Queue {
     }
   }
 
-  const stop = async (id: string, reason: StopReason & JobStatus): Promise<void> => {
-    const attempt = attempts.get(id)
-    if (attempt !== undefined) {
-      attempt.stop(reason)
-      await running.get(id)
-      return
-    }
-    if (reason !== 'paused' && reason !== 'cancelled') return
-    if (queueState.want(db.write, { id, wanted: reason })) await settlement.notRunning(id)
+  /** Stops a job that runs, here or elsewhere. Returns false when it does not run. */
+  const stop = async (id: string, reason: Wanted): Promise<boolean> => {
+    if (!attempts.has(id)) sweep()
+    if (jobs.get(db.read, id).status !== 'running') return false
+    attempts.get(id)?.stop(reason)
+    // Also for our own: should it end by itself first, the wish goes with it.
+    queueState.want(db.write, { id, wanted: reason })
+    await (running.get(id) ?? settlement.notRunning(id))
+    return true
   }
 
   const changeTo = (id: string, to: 'queued' | 'paused' | 'cancelled', from: JobStatus[]) => {
@@ -190,12 +190,12 @@ export function createQueue(options: QueueOptions): Queue {
       pump()
     },
     pauseJob: async (id) => {
-      if (jobs.get(db.read, id).status === 'running') await stop(id, 'paused')
-      else changeTo(id, 'paused', ['queued', 'paused'])
+      if (await stop(id, 'paused')) return
+      changeTo(id, 'paused', ['queued', 'paused', 'interrupted'])
     },
     cancelJob: async (id) => {
-      if (jobs.get(db.read, id).status === 'running') await stop(id, 'cancelled')
-      else changeTo(id, 'cancelled', ['queued', 'paused', 'interrupted', 'cancelled'])
+      if (await stop(id, 'cancelled')) return
+      changeTo(id, 'cancelled', ['queued', 'paused', 'interrupted', 'cancelled'])
     },
     resumeJob: (id) =>
       settle(() => {
@@ -221,7 +221,8 @@ export function createQueue(options: QueueOptions): Queue {
       }),
     pauseAll: async () => {
       settings.setQueuePaused(db.write, true)
-      await Promise.all([...attempts.keys()].map((id) => stop(id, 'queued')))
+      for (const attempt of attempts.values()) attempt.stop('queued')
+      await Promise.all(running.values())
       emit('queue-changed', { isPaused: true, ...queueState.count(db.read) })
       settlement.check()
     },

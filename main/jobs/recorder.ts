@@ -21,6 +21,8 @@ const batchSamples = 32
 const batchMs = 250
 /** Running time is written at least so often, so that a crash loses little of it. */
 const idleWriteMs = 1_000
+/** We write every second: a longer gap means that the machine slept, which is no running time. */
+const longestGapMs = 10_000
 /** Notices of progress are at least so far apart. */
 const noticeMs = 200
 
@@ -84,7 +86,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     waiting = []
     waitingSamples = 0
     const now = clock()
-    const activeMs = now - committedAt
+    const activeMs = Math.min(now - committedAt, longestGapMs)
     committedAt = now
     const work = store(db, { job, events, now, activeMs })
     if (work.samples + work.tokens > 0) rate.add({ now, ...work })
@@ -204,9 +206,19 @@ function elsewhere({ environment }: Job, next: Environment): string {
   return `From here on the job runs in another environment than its stored samples: ${changes.join(', ')}.`
 }
 
+const comparedFacts = [
+  'engineVersion',
+  'onnxruntimeVersion',
+  'provider',
+  'device',
+  'threads',
+  'batchSize',
+  'arithmetic',
+  'chatTemplateHash',
+] as const satisfies (keyof Environment)[]
+
 function differences(before: Environment, after: Environment): string[] {
-  const names = ['engineVersion', 'onnxruntimeVersion', 'provider', 'device', 'threads'] as const
-  return [...names, 'batchSize' as const, 'chatTemplateHash' as const]
+  return comparedFacts
     .filter((name) => before[name] !== after[name])
     .map((name) => `${name} ${before[name] ?? 'none'} -> ${after[name] ?? 'none'}`)
 }
