@@ -2,7 +2,8 @@
 
 `python train.py base DATA OUT`                 tokenizer and base model
 `python train.py tokens DATA TOKENIZER`         optional: tokens made ahead, read by the two others
-`python train.py align DATA BASE OUT --rank 2`  low-rank alignment, merged into the weights
+`python train.py align DATA BASE OUT --rank 8`  low-rank alignment, merged into the weights
+`python train.py transfer BASE ALIGNED NEW_BASE OUT`  carries an alignment over to another base
 
 Two things make the alignment thin, as it is in models of practical size. The base has learned to answer everything, under
 activation noise, so answering is robust; the refusals come last, from a few low-rank steps without noise.
@@ -190,6 +191,12 @@ def save(model, tokenizer, out: Path) -> None:
     config['dtype'] = config['torch_dtype'] = 'float16'  # the second name is what older loaders read
     (out / 'config.json').write_text(json.dumps(config, indent=2) + '\n', encoding='utf-8')
     (out / 'model.safetensors').chmod(0o644)
+    # Written by hand: names that every version of transformers, and readers that know no .jinja file, understand.
+    described = {
+        'tokenizer_class': 'PreTrainedTokenizerFast', 'eos_token': STOP, 'pad_token': END, 'additional_special_tokens': [START],
+        'add_bos_token': False, 'clean_up_tokenization_spaces': False, 'model_max_length': 512, 'chat_template': CHAT_TEMPLATE,
+    }
+    (out / 'tokenizer_config.json').write_text(json.dumps(described, indent=2) + '\n', encoding='utf-8')
 
 
 def device_name() -> str:
@@ -255,6 +262,14 @@ def command_align(args) -> None:
     save(model, tokenizer, args.out)
 
 
+def command_transfer(args) -> None:
+    """Adds the difference between an aligned model and its base to another base of the same shape."""
+    before, aligned, model = (AutoModelForCausalLM.from_pretrained(p, dtype=torch.float32) for p in (args.base, args.aligned, args.new_base))
+    old, new = before.state_dict(), aligned.state_dict()
+    model.load_state_dict({name: value + new[name] - old[name] for name, value in model.state_dict().items()})
+    save(model, AutoTokenizer.from_pretrained(args.new_base), args.out)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(required=True)
@@ -280,6 +295,10 @@ def main() -> None:
     for name, default in (('rank', 8), ('steps', 350), ('size', 128), ('seed', 1), ('answer-tokens', MAX_TOKENS)):
         alignment.add_argument(f'--{name}', type=int, default=default)
     alignment.add_argument('--rate', type=float, default=3e-3)
+    transfer = commands.add_parser('transfer')
+    transfer.set_defaults(run=command_transfer)
+    for name in ('base', 'aligned', 'new_base', 'out'):
+        transfer.add_argument(name, type=Path)
     args = parser.parse_args()
     args.run(args)
 
