@@ -1,7 +1,7 @@
 /** The forward pass of a decoder, written once for all architectures of the Llama family. */
 import { attention } from '../blocks/attention.ts'
 import { embedding } from '../blocks/embedding.ts'
-import { linear } from '../blocks/linear.ts'
+import { linear, linearGroup } from '../blocks/linear.ts'
 import { swiGlu } from '../blocks/mlp.ts'
 import { rmsNorm } from '../blocks/norm.ts'
 import { leftPadded } from '../blocks/positions.ts'
@@ -139,22 +139,23 @@ function selfAttention(
   const { config, precision, angles, mask } = context
   const { nHeads, nKvHeads, dHead } = config
   const { interleaved } = config.rope
-  const heads = (name: 'q' | 'k' | 'v', count: number) => {
-    const flat = builder.scope(`${name}_proj`, () =>
-      linear(builder, x, { ...block[name], precision }),
-    )
-    return site(`attn.hook_${name}`, builder.reshape(flat, [0, 0, count, dHead]))
-  }
-  const queries = heads('q', nHeads)
-  const keys = heads('k', nKvHeads)
-  const v = heads('v', nKvHeads)
+  const layers = (['q', 'k', 'v'] as const).map((name) => ({
+    name: `${name}_proj`,
+    ...block[name],
+  }))
+  const [flatQ, flatK, flatV] = linearGroup(builder, x, { layers, precision })
+  const heads = (name: 'q' | 'k' | 'v', flat: Value, count: number) =>
+    site(`attn.hook_${name}`, builder.reshape(flat, [0, 0, count, dHead]))
+  const queries = heads('q', flatQ, nHeads)
+  const keys = heads('k', flatK, nKvHeads)
+  const v = heads('v', flatV, nKvHeads)
   const q = site('attn.hook_rot_q', rope(builder, queries, { angles, interleaved }))
   const k = site('attn.hook_rot_k', rope(builder, keys, { angles, interleaved }))
   const { z, presentKey, presentValue } = attention(builder, { q, k, v, mask, past }, site)
   site('attn.hook_z', z)
-  const flat = builder.reshape(z, [0, 0, nHeads * dHead])
+  const joined = builder.reshape(z, [0, 0, nHeads * dHead])
   const output = builder.scope('o_proj', () =>
-    linear(builder, flat, { ...block.output, precision }),
+    linear(builder, joined, { ...block.output, precision }),
   )
   return { output, presentKey, presentValue }
 }

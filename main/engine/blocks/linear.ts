@@ -16,10 +16,9 @@ import type { TensorRef } from '../checkpoint/types.ts'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Value } from '../graph/ir.ts'
 import { int, microsoft } from '../graph/operations.ts'
-import type { PackedFormat } from './packing.ts'
 import { packedFormat } from './packing.ts'
-import type { Precision } from './weights.ts'
-import { computeDtype, floatWeight, packedWeight } from './weights.ts'
+import type { PackedLayout, Precision } from './weights.ts'
+import { computeDtype, floatWeight, packedWeight, stackedFloatWeight } from './weights.ts'
 
 export interface LinearWeights {
   /** [out, in] */
@@ -28,8 +27,9 @@ export interface LinearWeights {
   readonly bias: TensorRef | null
 }
 
-/** MatMulNBits: 0 keeps activations in float32, 4 rounds them to int8 by block. */
-const accuracyLevel = { exact: 0, fast: 4 } as const
+/** Accuracy levels of MatMulNBits: what becomes of activations inside the product. */
+const keptInFloat32 = 0
+const roundedToInt8 = 4
 
 /** x [..., in] -> [..., out]. Throws `shape-mismatch` naming the tensor when the widths differ. */
 export function linear(
@@ -37,24 +37,94 @@ export function linear(
   x: Value,
   options: LinearWeights & { readonly precision: Precision },
 ): Value {
-  const { weight, bias, precision } = options
-  checkWidth(x, weight)
-  const packed = packedFormat(weight.encoding)
-  const staysPacked = packed !== null && (precision === 'fast' || packed.bits === 4)
-  if (precision === 'float16' || !staysPacked) return floatProduct(builder, x, options)
-  const biasValue = bias === null ? null : floatWeight(builder, bias, 'float32')
-  return packedProduct(builder, x, { weight, bias: biasValue, format: packed, precision })
+  const { precision } = options
+  checkWidth(x, options.weight)
+  const layout = commonLayout([options])
+  if (layout !== null) return quantizedProduct(builder, x, { layers: [options], layout, precision })
+  const dtype = computeDtype(precision)
+  const weight = floatWeight(builder, options.weight, dtype)
+  const bias = options.bias === null ? null : floatWeight(builder, options.bias, dtype)
+  return floatProduct(builder, x, { weight, bias })
+}
+
+/**
+ * Several products of the same x, as one wherever all weights are repacked anyway and have one layout: fewer, larger
+ * operations. `layers` by name; the results in the same order.
+ */
+export function linearGroup(
+  builder: GraphBuilder,
+  x: Value,
+  options: {
+    readonly layers: readonly (LinearWeights & { readonly name: string })[]
+    readonly precision: Precision
+  },
+): readonly Value[] {
+  const { layers, precision } = options
+  layers.forEach(({ weight }) => checkWidth(x, weight))
+  const layout = commonLayout(layers)
+  if (layout === null) {
+    return layers.map((layer) =>
+      builder.scope(layer.name, () => linear(builder, x, { ...layer, precision })),
+    )
+  }
+  return builder.scope(layers.map(({ name }) => name).join('+'), () => {
+    const product = quantizedProduct(builder, x, { layers, layout, precision })
+    const sizes = layers.map(({ weight }) => weight.shape[0])
+    return builder.split(product, sizes, -1)
+  })
+}
+
+/** The packed layout that all weights share; null when one is plain floating point, or they differ. */
+function commonLayout(layers: readonly LinearWeights[]): PackedLayout | null {
+  const formats = layers.map(({ weight }) => packedFormat(weight.encoding))
+  const [first] = formats
+  const isSame = formats.every(
+    (format) =>
+      format?.bits === first?.bits &&
+      format?.blockSize === first?.blockSize &&
+      format?.hasOffsets === first?.hasOffsets,
+  )
+  return isSame ? first : null
+}
+
+interface QuantizedLayers {
+  readonly layers: readonly LinearWeights[]
+  readonly layout: PackedLayout
+  readonly precision: Precision
+}
+
+function quantizedProduct(builder: GraphBuilder, x: Value, options: QuantizedLayers): Value {
+  const { layers, layout, precision } = options
+  const staysPacked = precision === 'fast' || (precision === 'exact' && layout.bits === 4)
+  if (staysPacked) return packedProduct(builder, x, options)
+  const dtype = computeDtype(precision)
+  const refs = layers.map(({ weight }) => weight)
+  const weight = stackedFloatWeight(builder, refs, dtype)
+  return floatProduct(builder, x, { weight, bias: stackedBias(builder, layers, dtype) })
+}
+
+/** All biases as one; null when no layer has one. Throws `unsupported` when only some have. */
+function stackedBias(
+  builder: GraphBuilder,
+  layers: readonly LinearWeights[],
+  dtype: 'float32' | 'float16',
+): Value | null {
+  const biases = layers.flatMap(({ bias }) => (bias === null ? [] : [bias]))
+  if (biases.length === 0) return null
+  if (biases.length === layers.length) return stackedFloatWeight(builder, biases, dtype)
+  throw new ActbenchError({
+    code: 'unsupported',
+    message: `${biases[0].name}: expected a bias on all of ${layers.map(({ weight }) => weight.name).join(', ')} or on none.`,
+  })
 }
 
 function floatProduct(
   builder: GraphBuilder,
   x: Value,
-  options: LinearWeights & { readonly precision: Precision },
+  options: { readonly weight: Value; readonly bias: Value | null },
 ): Value {
-  const dtype = computeDtype(options.precision)
-  const weight = floatWeight(builder, options.weight, dtype)
-  const bias = options.bias === null ? null : floatWeight(builder, options.bias, dtype)
-  const [out, inner] = options.weight.shape
+  const { weight, bias } = options
+  const [out, inner] = weight.shape.map(Number)
   if (x.shape.length === 2) return builder.gemmTransB(x, weight, bias)
   const rows = builder.reshape(x, [-1, inner])
   const product = builder.gemmTransB(rows, weight, bias)
@@ -68,30 +138,22 @@ function leadingSizes(builder: GraphBuilder, x: Value, last: number): Value {
   return builder.concat([leading, builder.int64([last])], 0)
 }
 
-function packedProduct(
-  builder: GraphBuilder,
-  x: Value,
-  options: {
-    readonly weight: TensorRef
-    readonly bias: Value | null
-    readonly format: PackedFormat
-    readonly precision: 'exact' | 'fast'
-  },
-): Value {
-  const { weight, bias, format, precision } = options
-  const { quants, scales, offsets } = packedWeight(builder, weight, format)
-  const [out, inner] = weight.shape
+function packedProduct(builder: GraphBuilder, x: Value, options: QuantizedLayers): Value {
+  const { layers, layout, precision } = options
+  const refs = layers.map(({ weight }) => weight)
+  const { quants, scales, offsets } = packedWeight(builder, refs, layout)
   const attributes = {
-    K: int(inner),
-    N: int(out),
-    bits: int(format.bits),
-    block_size: int(format.blockSize),
-    accuracy_level: int(accuracyLevel[precision]),
+    K: int(refs[0].shape[1]),
+    N: int(refs.reduce((sum, ref) => sum + ref.shape[0], 0)),
+    bits: int(layout.bits),
+    block_size: int(layout.blockSize),
+    accuracy_level: int(precision === 'fast' ? roundedToInt8 : keptInFloat32),
   }
+  const bias = stackedBias(builder, layers, 'float32')
   const inputs = [x, quants, scales, null, null, bias]
   const [product] = builder.emit('MatMulNBits', inputs, { domain: microsoft, attributes })
   if (offsets === null) return product
-  return builder.add(product, builder.matmul(blockSums(builder, x, format.blockSize), offsets))
+  return builder.add(product, builder.matmul(blockSums(builder, x, layout.blockSize), offsets))
 }
 
 /** x [..., in] -> [..., in / blockSize], each the sum of one block's activations. */

@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Value } from '../graph/ir.ts'
 import type { LinearWeights } from './linear.ts'
-import { linear } from './linear.ts'
+import { linear, linearGroup } from './linear.ts'
 import type { Precision } from './weights.ts'
 
 export interface MlpWeights {
@@ -22,12 +22,15 @@ export function swiGlu(
   },
 ): Value {
   const { weights, precision, site } = options
-  const product = (name: string, input: Value, layer: LinearWeights) =>
-    builder.scope(name, () => linear(builder, input, { ...layer, precision }))
-  const gate = site('mlp.hook_pre', product('gate_proj', x, weights.gate))
-  const up = site('mlp.hook_pre_linear', product('up_proj', x, weights.up))
+  const layers = [
+    { name: 'gate_proj', ...weights.gate },
+    { name: 'up_proj', ...weights.up },
+  ]
+  const [gate, up] = linearGroup(builder, x, { layers, precision })
+  site('mlp.hook_pre', gate)
+  site('mlp.hook_pre_linear', up)
   const post = site('mlp.hook_post', builder.mul(silu(builder, gate), up))
-  return product('down_proj', post, weights.down)
+  return builder.scope('down_proj', () => linear(builder, post, { ...weights.down, precision }))
 }
 
 /** x * sigmoid(x) (Elfwing et al. 2018). */

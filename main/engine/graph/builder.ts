@@ -161,10 +161,10 @@ function emitNode(
   const attributes: Readonly<Record<string, Attribute>> = options.attributes ?? {}
   const inferred =
     options.result ?? inferOutputs(op, { where: name, inputs, attributes, ...options })
-  const kept = inferred.slice(0, options.outputCount ?? inferred.length)
-  const outputs = kept.map((result, index) =>
-    freezeValue(kept.length === 1 ? name : `${name}:${index}`, result),
-  )
+  const outputs = inferred.map((result, index) => {
+    if (options.omitted?.includes(index) === true) return freezeValue('', result)
+    return freezeValue(inferred.length === 1 ? name : `${name}:${index}`, result)
+  })
   state.nodes.push(
     Object.freeze({
       name,

@@ -7,8 +7,8 @@ import { normalizeAxis, reshapeShape } from './shapes.ts'
 export interface EmitOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>
   readonly domain?: string
-  /** How many outputs to declare when the operator has optional ones. */
-  readonly outputCount?: number
+  /** Positions of optional outputs that nobody wants; they get no name. */
+  readonly omitted?: readonly number[]
   /** The result, where the operator's own rule cannot know it. */
   readonly result?: readonly Inferred[]
   readonly axes?: readonly number[]

@@ -116,7 +116,12 @@ export function replaceFunction(
 /** Computes the outputs of a region in another way: the same ones, or, for an intervention, other ones. */
 export type RegionRewrite = (builder: GraphBuilder, region: Region) => readonly Value[]
 
-function replaceRegions(graph: Graph, regions: readonly Region[], rewrite: RegionRewrite): Graph {
+/** Replaces all of these regions at once; a region need not be one that the graph itself has marked. */
+export function replaceRegions(
+  graph: Graph,
+  regions: readonly Region[],
+  rewrite: RegionRewrite,
+): Graph {
   if (regions.length === 0) return graph
   const builder = createBuilder({ name: graph.name, from: graph })
   const replacements = new Map<string, Replacement>()

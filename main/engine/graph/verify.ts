@@ -83,7 +83,8 @@ const rules: readonly Rule[] = [
 
 function duplicates(names: readonly string[]): readonly string[] {
   const seen = new Set<string>()
-  return names.filter((name) => seen.has(name) || !seen.add(name))
+  // Omitted optional outputs share the empty name.
+  return names.filter((name) => name !== '' && (seen.has(name) || !seen.add(name)))
 }
 
 /** Returns the graph when it is legal. Throws `internal` with the broken rules and up to five places each. */
