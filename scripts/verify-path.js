@@ -11,9 +11,11 @@ import { modernNode } from './launch/modern-node.js'
 const flag = '--experimental-strip-types'
 
 if (process.features.typescript) {
+  const { checks } = await import('./verify/index.ts')
   const { runChecks } = await import('./verify/run.ts')
   const parameters = process.argv.slice(2)
   const holds = await runChecks({
+    checks,
     words: parameters.filter((parameter) => parameter !== '--verbose'),
     isVerbose: parameters.includes('--verbose'),
     write: (line) => process.stdout.write(`${line}\n`),

@@ -64,13 +64,23 @@ export async function compareAnswers(
     const found = results.get(answer.id)?.tokenIds ?? []
     const step = answer.tokenIds.findIndex((id, at) => id !== found[at])
     if (step < 0) continue
-    const margin = answer.margins[step] ?? NaN
-    const text = `${answer.id}: first difference at token ${step}, expected ${answer.tokenIds[step] ?? 'none'}, found ${found[step] ?? 'none'}, the reference's margin there ${margin.toExponential(1)}`
-    if (margin < tieMargin) ties.push(`tie, ${text}`)
+    const margin = answer.margins[step]
+    const text = describeDifference(answer, found, step)
+    if (margin !== undefined && margin < tieMargin) ties.push(`tie, ${text}`)
     else problems.push(text)
   }
   const identical = answers.length - problems.length - ties.length
   const tokens = answers.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0)
   const figure = `greedy answers identical: ${identical} of ${answers.length} (${tokens} tokens, batch ${batchSize})`
   return { figure: [figure, ...ties].join('; '), problems }
+}
+
+function describeDifference(
+  answer: ReferenceAnswer,
+  found: readonly number[],
+  step: number,
+): string {
+  const margin = answer.margins[step]?.toExponential(1) ?? 'not stored'
+  const expected = answer.tokenIds[step] ?? 'none'
+  return `${answer.id}: first difference at token ${step}, expected ${expected}, found ${found[step] ?? 'none'}, margin of the reference there ${margin}`
 }

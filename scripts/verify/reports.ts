@@ -1,7 +1,9 @@
 /** Whether exported reports are whole and well formed; each function returns what is wrong with one. */
+import { isDeepStrictEqual } from 'node:util'
 import Papa from 'papaparse'
 import { z } from 'zod'
 import { comparisonSchema, type Comparison, type ReportFormat } from '#contract/comparisons'
+import { escapeHtml, escapeMarkdown } from '../../main/engine/reports/escape.ts'
 
 const documentSchema = z.object({
   schema: z.literal('actbench-comparison'),
@@ -18,10 +20,11 @@ export const reportProblems: Readonly<
 function jsonProblems(text: string, comparison: Comparison): string[] {
   const parsed = documentSchema.safeParse(JSON.parse(text))
   if (!parsed.success) return [z.prettifyError(parsed.error)]
-  const { rows, columns } = parsed.data.comparison
-  const isSame =
-    JSON.stringify(rows) === JSON.stringify(comparison.rows) &&
-    columns.length === comparison.columns.length
+  // Two readings of the same samples: only the time of reading may differ.
+  const isSame = isDeepStrictEqual(
+    { ...parsed.data.comparison, createdAt: 0 },
+    { ...comparison, createdAt: 0 },
+  )
   const problems = isSame ? [] : ['its figures are not those of the comparison']
   const expected = sampleCount(comparison)
   const found = parsed.data.samples.length
@@ -46,7 +49,7 @@ function csvProblems(text: string, comparison: Comparison): string[] {
 }
 
 function markdownProblems(text: string, comparison: Comparison): string[] {
-  const problems = namesMissing(text, comparison)
+  const problems = namesMissing(text, comparison, escapeMarkdown)
   const tables = text.split(/\n(?!\|)/).flatMap((block) => {
     const lines = block.split('\n').filter((line) => line.startsWith('|'))
     return lines.length > 1 ? [lines] : []
@@ -67,7 +70,7 @@ const tag = /<(\/?)([a-z][a-z0-9-]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/gi
 
 /** Closed elements in order, no script, nothing loaded from outside. */
 function htmlProblems(text: string, comparison: Comparison): string[] {
-  const problems = namesMissing(text, comparison)
+  const problems = namesMissing(text, comparison, escapeHtml)
   if (!/^<!doctype html>/i.test(text)) problems.push('it does not begin with a doctype')
   if (!text.trimEnd().endsWith('</html>')) problems.push('it does not end with </html>')
   const open: string[] = []
@@ -86,8 +89,13 @@ function htmlProblems(text: string, comparison: Comparison): string[] {
   return problems
 }
 
-function namesMissing(text: string, { columns }: Comparison): string[] {
-  return columns.flatMap(({ name }) => (text.includes(name) ? [] : [`"${name}" is not in it`]))
+function namesMissing(
+  text: string,
+  { columns }: Comparison,
+  escape: (name: string) => string,
+): string[] {
+  const missing = columns.filter(({ name }) => !text.includes(escape(name)))
+  return missing.map(({ name }) => `"${name}" is not in it`)
 }
 
 /** Samples of all suites; each suite's columns hold the same ones. */

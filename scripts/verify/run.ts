@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { projectRoot } from '../project.js'
 import type { Check, CheckResult, VerifyContext } from './check.ts'
-import { checks } from './index.ts'
 
 export interface RunOptions {
+  readonly checks: readonly Check[]
   /** Only checks whose title holds one of these words; empty: all. */
   readonly words: readonly string[]
   /** Tells what the checks do while they do it. */
@@ -19,7 +19,8 @@ export interface RunOptions {
 const limitMs = 480_000
 
 /** Returns whether nothing failed and something passed. */
-export async function runChecks({ words, isVerbose, write }: RunOptions): Promise<boolean> {
+export async function runChecks(options: RunOptions): Promise<boolean> {
+  const { checks, words, isVerbose, write } = options
   const chosen = checks.filter(
     ({ title }) =>
       words.length === 0 || words.some((word) => title.toLowerCase().includes(word.toLowerCase())),
