@@ -39,6 +39,7 @@ export interface KillCase {
 export interface KillResumeOptions {
   /** A GGUF file or a safetensors directory. */
   readonly modelPath: string
+  /** More than one commit takes (32 samples), so that a fast model is still in the middle when it is killed. */
   readonly limit?: number
   readonly maxNewTokens?: number
   readonly log?: (line: string) => void
@@ -189,7 +190,7 @@ function toProfile({ services, queue }: ReturnType<typeof openServices>): Profil
   const actions = createActions(services)
   return {
     queue,
-    begin: async ({ modelPath, limit = 40, maxNewTokens = 24 }) => {
+    begin: async ({ modelPath, limit = 60, maxNewTokens = 24 }) => {
       await registerEmbedded(services, { restoresRemoved: true }).catch(() => undefined)
       const model = await actions['models.add']({ path: resolve(modelPath), name: 'kill-resume' })
       const plan = planSchema.parse({
