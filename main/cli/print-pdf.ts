@@ -25,9 +25,11 @@ export async function printPdf({
   } finally {
     await rm(pdfPath, { force: true })
   }
+  const lastLine = errors.trim().split('\n').at(-1) ?? ''
+  const reason = lastLine === '' ? `exit code ${code ?? 'unknown'}, no reason given` : lastLine
   throw new ActbenchError({
     code: 'unsupported',
-    message: `The PDF could not be printed: ${errors.trim().split('\n').at(-1) ?? `exit code ${code ?? 'unknown'}`}`,
+    message: `The PDF could not be printed: ${reason}`,
     remedy:
       'Export HTML and print it from a browser, or start the app once so that its Electron is set up.',
     details: errors,
