@@ -39,4 +39,16 @@ describe('logits equal those of transformers', () => {
     expect(difference).toBeGreaterThan(1e-4)
     expect(difference).toBeLessThan(0.1)
   })
+
+  it.each(['llama-tied', 'qwen2-untied'])('%s in float16, up to its rounding', async (name) => {
+    const runner = await openTiny(folder, name, { precision: 'float16' })
+    const logits = await runner.logits(tinyPrompt)
+    const site = 'blocks.0.mlp.hook_post'
+    const values = await runner.activations(tinyPrompt, [site])
+    await runner.close()
+    const difference = maxDifference(logits, tinyReference(name).logits)
+    expect(difference).toBeGreaterThan(1e-4)
+    expect(difference).toBeLessThan(0.1)
+    expect(values.get(site)?.data).toBeInstanceOf(Float32Array)
+  })
 })
