@@ -177,6 +177,7 @@ export function createEngineClient(
   const kill = () => {
     if (current === null) {
       abandon()
+      failAll(closed())
       return
     }
     current.isStopping = true
@@ -239,6 +240,14 @@ function crashed({ code, signal }: EngineExit, tail: string): ActbenchError {
         ? 'The system ends processes like this when memory runs out: close other programs, or choose a smaller batch or model. Then retry the job; stored samples are kept.'
         : 'Retry the job; stored samples are kept. If it happens again, copy the details into a bug report.',
     details: tail === '' ? how : `${how}\n${tail}`,
+  })
+}
+
+function closed(): ActbenchError {
+  return new ActbenchError({
+    code: 'cancelled',
+    message: 'The engine process was ended before it had answered.',
+    remedy: 'Ask again.',
   })
 }
 

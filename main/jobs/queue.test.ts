@@ -240,6 +240,15 @@ describe('queue', () => {
     expect(job(silent, 'b').error?.message).toContain('no sign of life')
   })
 
+  it('leaves no question unanswered when it closes', async () => {
+    const bench = open({ script: { samples: 1 } })
+    const answer = bench.queue.providers()
+    await Promise.all([
+      expect(answer).rejects.toMatchObject({ code: 'cancelled' }),
+      bench.queue.close(),
+    ])
+  })
+
   it('answers what the machine can do', async () => {
     const bench = open({ script: { samples: 1 } })
     expect(await bench.queue.providers()).toEqual([
