@@ -1,4 +1,4 @@
-/** Token ids -> rows of the embedding table, exact in every precision. */
+/** Token ids -> rows of the embedding table: exact, or rounded once to float16 in that precision. */
 import type { TensorRef } from '../checkpoint/types.ts'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Value } from '../graph/ir.ts'
@@ -22,7 +22,9 @@ export function embedding(
   if (packed === null) {
     return builder.cast(builder.gather(storedWeight(builder, table), ids, 0), dtype)
   }
-  if (packed.hasOffsets) return builder.gather(floatWeight(builder, table, dtype), ids, 0)
+  if (packed.hasOffsets || precision === 'float16') {
+    return builder.gather(floatWeight(builder, table, dtype), ids, 0)
+  }
   const { quants, scales } = packedTable(builder, table, packed)
   const attributes = {
     bits: int(packed.bits),

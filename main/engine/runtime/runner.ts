@@ -60,6 +60,7 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
 
   return {
     device,
+    contextLength: build.contextLength,
     async *generate(requests: Iterable<GenerateRequest>, settings): AsyncGenerator<GenerateResult> {
       await observer.close()
       yield* generate(await stepper(), requests, {
@@ -93,16 +94,18 @@ function forwardBuilder(options: CausalRunnerOptions): {
   graph: (form: { hasCache: boolean; logits: 'all' | 'selected' }) => Graph
   shape: KvShape
   vocab: number
+  contextLength: number
 } {
   const { checkpoint, precision, transform } = options
   const architecture = findArchitecture(checkpoint)
   const config = architecture.readConfig(checkpoint)
   const weights = architecture.findWeights(checkpoint, config)
-  const { nLayers, nKvHeads, dHead, vocab } = config
+  const { nLayers, nKvHeads, dHead, vocab, contextLength } = config
   return {
     graph: (form) => transform(buildDecoder({ config, weights, precision, ...form })),
     shape: { nLayers, nKvHeads, dHead, dtype: computeDtype(precision) },
     vocab,
+    contextLength,
   }
 }
 

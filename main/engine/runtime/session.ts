@@ -85,6 +85,10 @@ async function create(
   }
 }
 
+/**
+ * The binding passes no options to CUDA, whose float32 products round to TF32 (10 bits of fraction) by default. The
+ * process that hosts the engine must forbid that with NVIDIA_TF32_OVERRIDE=0 in its environment.
+ */
 function executionProviders(provider: Provider): InferenceSession.ExecutionProviderConfig[] {
   return provider === 'cpu' ? ['cpu'] : [provider, 'cpu']
 }

@@ -94,6 +94,8 @@ export interface CausalRunner {
   ): Promise<ReadonlyMap<string, SiteActivation>>
   /** Changes an extra input that an intervention declared; takes effect with the next run. */
   setInput(name: string, tensor: TensorLike): void
+  /** Positions the model was made for. Longer rows run, but beyond what the model was trained on. */
+  readonly contextLength: number
   /** What computes: the provider and the device's name. */
   readonly device: { readonly provider: Provider; readonly name: string }
   close(): Promise<void>
