@@ -28,7 +28,7 @@ export function Frame(): ReactNode {
         <TopBar crumbs={crumbs} />
         <PaneSlotContext value={paneSlot}>
           <CrumbsContext value={setCrumbs}>
-            <main className="page" id="page">
+            <main className="page" id="page" data-address={location.pathname}>
               <PageBoundary key={location.pathname}>
                 <Suspense>
                   <Outlet />

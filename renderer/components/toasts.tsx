@@ -1,5 +1,13 @@
-import { Toast } from 'radix-ui'
-import { createContext, useContext, useMemo, useState, type ReactNode } from 'react'
+import { X } from 'lucide-react'
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+  type ReactNode,
+} from 'react'
 import type { AppError } from '#contract/errors'
 import { copyText } from './save-file.ts'
 
@@ -38,29 +46,62 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactNode 
   }, [])
   return (
     <ToastContext value={toasts}>
-      <Toast.Provider duration={toastMs} swipeDirection="right">
-        {children}
+      {children}
+      {/* The region is there before its first notice, or a screen reader would miss that one. */}
+      <div className="toasts" role="status" aria-label="Notices">
         {messages.map((message) => (
-          <Toast.Root
+          <ToastView
             key={message.key}
-            className={`toast ${message.tone ?? ''}`}
-            onOpenChange={(isOpen) => {
-              if (!isOpen) setMessages((old) => old.filter((other) => other.key !== message.key))
-            }}
-          >
-            <Toast.Description className="grow">{message.text}</Toast.Description>
-            {message.action !== undefined && (
-              <Toast.Action asChild altText={message.action.label}>
-                <button type="button" className="button" onClick={message.action.run}>
-                  {message.action.label}
-                </button>
-              </Toast.Action>
-            )}
-          </Toast.Root>
+            message={message}
+            onClose={() => setMessages((old) => old.filter((other) => other !== message))}
+          />
         ))}
-        <Toast.Viewport className="toasts" label="Notices ({hotkey})" />
-      </Toast.Provider>
+      </div>
     </ToastContext>
+  )
+}
+
+/** Goes by itself after a while, but not while the person points at it or has reached it by keyboard. */
+function ToastView({
+  message,
+  onClose,
+}: {
+  message: ToastMessage
+  onClose: () => void
+}): ReactNode {
+  const [isHeld, setIsHeld] = useState(false)
+  const close = useEffectEvent(onClose)
+  useEffect(() => {
+    if (isHeld) return
+    const timer = setTimeout(() => close(), toastMs)
+    return () => clearTimeout(timer)
+  }, [isHeld])
+  const { text, tone = '', action } = message
+  return (
+    <div
+      className={`toast ${tone}`}
+      onPointerEnter={() => setIsHeld(true)}
+      onPointerLeave={() => setIsHeld(false)}
+      onFocus={() => setIsHeld(true)}
+      onBlur={() => setIsHeld(false)}
+    >
+      <span className="grow wrap-text">{text}</span>
+      {action !== undefined && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            onClose()
+            action.run()
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button type="button" className="button quiet icon" aria-label="Dismiss" onClick={onClose}>
+        <X size={14} aria-hidden />
+      </button>
+    </div>
   )
 }
 

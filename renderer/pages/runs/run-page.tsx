@@ -78,6 +78,22 @@ function RunSummaryLine({ run }: { run: RunDetail }): ReactNode {
   )
 }
 
+/** Takes up what was paused; once nothing else is left, also what failed or was cancelled. Stored samples are kept. */
+async function goOn({ id, jobs }: RunDetail): Promise<void> {
+  if (summariseRun(jobs).state === 'paused') {
+    await call('runs.resume', { id })
+    return
+  }
+  for (const job of jobs) {
+    if (job.status === 'failed' || job.status === 'cancelled') {
+      await call('jobs.retry', { id: job.id })
+    }
+    if (job.status === 'paused' || job.status === 'interrupted') {
+      await call('jobs.resume', { id: job.id })
+    }
+  }
+}
+
 function RunActions({ run }: { run: RunDetail }): ReactNode {
   const { run: perform, isRunning } = useTask()
   const navigate = useNavigate()
@@ -96,11 +112,8 @@ function RunActions({ run }: { run: RunDetail }): ReactNode {
         </Button>
       )}
       {(state === 'paused' || state === 'failed' || state === 'stopped') && (
-        <Button
-          disabled={isRunning}
-          onClick={() => void perform(() => call('runs.resume', { id }))}
-        >
-          Resume
+        <Button disabled={isRunning} onClick={() => void perform(() => goOn(run))}>
+          {state === 'failed' ? 'Try again' : 'Resume'}
         </Button>
       )}
       {(isActive || state === 'paused') && (
