@@ -2,6 +2,7 @@ import { createLibrary } from './0001-create-library.ts'
 import { createRuns } from './0002-create-runs.ts'
 import { createSamples } from './0003-create-samples.ts'
 import { createSearch } from './0004-create-search.ts'
+import { timeGenerating } from './0005-time-generating.ts'
 import type { Migration } from './types.ts'
 
 /** In order, without gaps. */
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   createRuns,
   createSamples,
   createSearch,
+  timeGenerating,
 ]

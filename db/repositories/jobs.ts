@@ -69,6 +69,7 @@ interface JobRow {
   readonly started_at: number | null
   readonly ended_at: number | null
   readonly active_ms: number
+  readonly generating_ms: number
   readonly tokens_generated: number
 }
 
@@ -185,16 +186,17 @@ export function setFacts(db: WritableDb, id: string, facts: JobFacts): void {
   )
 }
 
-/** Adds to the job's running time and token count. */
+/** Adds to the job's running time, the part of it in which answers were made, and its token count. */
 export function addWork(
   db: WritableDb,
-  { id, activeMs, tokens }: { id: string; activeMs: number; tokens: number },
+  work: { id: string; activeMs: number; generatingMs: number; tokens: number },
 ): void {
   run(
     db,
-    `UPDATE jobs SET active_ms = active_ms + ?, tokens_generated = tokens_generated + ?
+    `UPDATE jobs SET active_ms = active_ms + ?, generating_ms = generating_ms + ?,
+       tokens_generated = tokens_generated + ?
      WHERE id = ?`,
-    [Math.round(activeMs), tokens, id],
+    [Math.round(work.activeMs), Math.round(work.generatingMs), work.tokens, work.id],
   )
 }
 
@@ -252,6 +254,7 @@ function toJob(row: JobRow): Job {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     activeMs: row.active_ms,
+    generatingMs: row.generating_ms,
     tokensGenerated: row.tokens_generated,
     samplesPerSecond: null,
     tokensPerSecond: null,

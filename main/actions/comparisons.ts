@@ -88,13 +88,13 @@ function describeSuite(
   ]
 }
 
-/** Over the time in which the job was running, all attempts together. */
+/** Over the time in which samples were with the model, all attempts together; loading and calibration are not in it. */
 function describeSpeed(job: Job): {
   tokensPerSecond: number | null
   samplesPerSecond: number | null
   peakMemoryBytes: number | null
 } {
-  const seconds = job.activeMs / 1000
+  const seconds = job.generatingMs / 1000
   const hasRun = seconds > 0 && job.done > 0
   return {
     tokensPerSecond: hasRun && job.tokensGenerated > 0 ? job.tokensGenerated / seconds : null,

@@ -61,6 +61,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let waiting: JobEvent[] = []
   let waitingSamples = 0
   let committedAt = clock()
+  /** When the model got its first samples; null while it loads, calibrates and verifies. */
+  let generatingSince: number | null = null
   let noticedAt = 0
   let hasFailed = false
   let live: Live = {
@@ -87,8 +89,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     waitingSamples = 0
     const now = clock()
     const activeMs = Math.min(now - committedAt, longestGapMs)
+    const generatingMs = generatingSince === null ? 0 : Math.min(now - generatingSince, activeMs)
     committedAt = now
-    const work = store(db, { job, events, now, activeMs })
+    const work = store(db, { job, events, now, activeMs, generatingMs })
     if (work.samples + work.tokens > 0) rate.add({ now, ...work })
     notice(events.some(({ type }) => type !== 'sample-scored' && type !== 'tokens-generated'))
     if (events.some(({ type }) => type === 'job-started' || type === 'passport-issued')) {
@@ -118,6 +121,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (event.type === 'stage-changed') {
         live = { ...live, stage: event.stage, stageDetail: event.detail }
       }
+      if (event.type === 'samples-started') generatingSince ??= clock()
       if (event.type === 'sample-scored') waitingSamples += 1
       if (waitingSamples >= batchSamples) tryFlush()
     },
@@ -142,11 +146,12 @@ interface Batch {
   readonly events: readonly JobEvent[]
   readonly now: number
   readonly activeMs: number
+  readonly generatingMs: number
 }
 
 /** One transaction: everything of the batch or nothing. Returns what was new. */
 function store(db: WritableDb, batch: Batch): { samples: number; tokens: number } {
-  const { job, events, now, activeMs } = batch
+  const { job, events, now, activeMs, generatingMs } = batch
   return inTransaction(db, () => {
     const lines: LogLine[] = []
     const results = []
@@ -189,7 +194,7 @@ function store(db: WritableDb, batch: Batch): { samples: number; tokens: number 
       }
     }
     jobs.setFacts(db, job.id, facts)
-    jobs.addWork(db, { id: job.id, activeMs, tokens })
+    jobs.addWork(db, { id: job.id, activeMs, generatingMs, tokens })
     if (lines.length > 0) logs.add(db, { jobId: job.id, lines })
     const stored = results.length === 0 ? 0 : samples.record(db, { jobId: job.id, results, now })
     return { samples: stored, tokens }

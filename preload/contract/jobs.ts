@@ -143,6 +143,8 @@ export const jobSchema = z.object({
   endedAt: z.number().nullable(),
   /** Time spent running, over all attempts, without pauses. */
   activeMs: z.number(),
+  /** The part of `activeMs` in which samples were with the model: what speeds are taken over. */
+  generatingMs: z.number(),
   tokensGenerated: z.number(),
   /** Live only; null when it is not running or not known yet. */
   samplesPerSecond: z.number().nullable(),
