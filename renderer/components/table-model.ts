@@ -45,6 +45,8 @@ export function filterRows<Row>(
   })
 }
 
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+
 /** A sorted copy; equal rows keep their order. */
 export function sortRows<Row>(
   rows: readonly Row[],
@@ -54,7 +56,6 @@ export function sortRows<Row>(
   const column = columns.find((candidate) => candidate.id === sort?.columnId)
   if (sort === null || column === undefined) return rows
   const valueOf = column.sortValue ?? column.text
-  const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
   const keyed = rows.map((row) => ({ row, value: valueOf(row) }))
   keyed.sort((a, b) => {
     if (a.value === null || b.value === null)

@@ -10,14 +10,19 @@ export type Unit = MetricRecord['unit']
 /** What to show where a number is not known. */
 export const unknown = '–'
 
-/** Fixed digits with grouping and a true minus sign. */
+const mostDigits = 8
+
+/** One for each number of decimals; made once, since making one is what costs. */
+const numberFormats = Array.from(
+  { length: mostDigits + 1 },
+  (_, digits) =>
+    new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+)
+
+/** Fixed digits (at most 8) with grouping and a true minus sign. */
 export function formatNumber(value: number, digits = 0): string {
-  return new Intl.NumberFormat('en', {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  })
-    .format(value)
-    .replace('-', '\u2212')
+  const format = numberFormats[Math.min(digits, mostDigits)] ?? numberFormats[0]
+  return format === undefined ? String(value) : format.format(value).replace('-', '\u2212')
 }
 
 export function formatCount(value: number): string {
