@@ -4,10 +4,12 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import { ActbenchError } from '#contract/errors'
+import { throwIfCancelled } from './cancel.ts'
 import type { KvCache } from './kv-cache.ts'
-import { emptyCache, gatherRows } from './kv-cache.ts'
+import { gatherRows } from './kv-cache.ts'
 import type { RandomStream } from './random.ts'
 import { randomStream, uniformAt } from './random.ts'
+import { columns, readAhead } from './read-ahead.ts'
 import type { StepResult, Stepper } from './stepper.ts'
 import type { GenerateOptions, GenerateRequest, GenerateResult } from './types.ts'
 
@@ -88,12 +90,6 @@ function checkSettings(settings: GenerateSettings): void {
   throw new ActbenchError({ code: 'invalid-input', message: `Decoding: ${broken.join('; ')}.` })
 }
 
-export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) {
-    throw new ActbenchError({ code: 'cancelled', message: 'Cancelled.' })
-  }
-}
-
 function createWaitingRoom(requests: Iterable<GenerateRequest>, vocab: number) {
   const iterator = requests[Symbol.iterator]()
   let next = iterator.next()
@@ -165,11 +161,13 @@ async function prefill(
     watchLogProbs: [],
     finishReason: null,
   }))
+  const { cache, start } = await readAhead(stepper, { ids, seq, pad }, settings.signal)
+  const width = seq - start
   const result = await stepper.run({
     ...common(settings, rows, 1),
-    ids,
-    cache: emptyCache(stepper.shape, pad),
-    select: rows.map((_, row) => row * seq + seq - 1),
+    ids: columns(ids, seq, { start, end: seq }),
+    cache,
+    select: rows.map((_, row) => row * width + width - 1),
     steps: 1,
     finishedLimit: rows.length,
   })

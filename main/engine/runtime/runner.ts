@@ -51,8 +51,9 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
     if (main !== null) return main.stepper
     const step = wrapInLoop(fuse(build.graph({ hasCache: true, logits: 'selected' })))
     const session = await open(step.graph)
-    const { shape, vocab } = build
-    main = { session, stepper: createStepper({ session, step, shape, vocab, extras }) }
+    const { shape, vocab, nHeads } = build
+    const stepper = createStepper({ session, step, shape, vocab, nHeads, extras })
+    main = { session, stepper }
     return main.stepper
   }
   const observer = createObserver({ whole, extras, open })
@@ -94,17 +95,19 @@ function forwardBuilder(options: CausalRunnerOptions): {
   graph: (form: { hasCache: boolean; logits: 'all' | 'selected' }) => Graph
   shape: KvShape
   vocab: number
+  nHeads: number
   contextLength: number
 } {
   const { checkpoint, precision, transform } = options
   const architecture = findArchitecture(checkpoint)
   const config = architecture.readConfig(checkpoint)
   const weights = architecture.findWeights(checkpoint, config)
-  const { nLayers, nKvHeads, dHead, vocab, contextLength } = config
+  const { nLayers, nHeads, nKvHeads, dHead, vocab, contextLength } = config
   return {
     graph: (form) => transform(buildDecoder({ config, weights, precision, ...form })),
     shape: { nLayers, nKvHeads, dHead, dtype: computeDtype(precision) },
     vocab,
+    nHeads,
     contextLength,
   }
 }

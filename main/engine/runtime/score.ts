@@ -1,9 +1,10 @@
 /** Log-probabilities of given text, batch by batch, without ever bringing whole distributions out of the graph. */
 import { setImmediate } from 'node:timers/promises'
 import { ActbenchError } from '#contract/errors'
-import { throwIfCancelled } from './generate.ts'
+import { throwIfCancelled } from './cancel.ts'
 import type { KvCache } from './kv-cache.ts'
 import { emptyCache } from './kv-cache.ts'
+import { largestWidth } from './segments.ts'
 import type { Stepper } from './stepper.ts'
 import type { ScoreOptions, ScoreResult, ScoreRow } from './types.ts'
 
@@ -54,7 +55,8 @@ async function scoreBatch(
     argmaxMatches: new Uint8Array(ids.length - from),
   }))
   let cache = emptyCache(stepper.shape, pad)
-  for (const segment of segments(batch, { seq, vocab: stepper.vocab })) {
+  const { vocab, nHeads } = stepper
+  for (const segment of segments(batch, { seq, vocab, nHeads })) {
     throwIfCancelled(signal)
     cache = await scoreSegment(stepper, { batch, results, cache, pad, ...segment, seq })
     await setImmediate()
@@ -62,18 +64,19 @@ async function scoreBatch(
   return results
 }
 
-/** Column ranges that keep the logits of one run within the budget. */
+/** Column ranges that keep the logits and the attention scores of one run within their budgets. */
 function segments(
   batch: readonly Entry[],
-  size: { seq: number; vocab: number },
+  size: { seq: number; vocab: number; nHeads: number },
 ): readonly { start: number; end: number }[] {
   const limit = Math.max(batch.length, Math.floor(logitsBudgetBytes / (4 * size.vocab)))
+  const width = largestWidth({ rows: batch.length, ...size })
   const columns: { start: number; end: number }[] = []
   let start = 0
   let selected = 0
   for (let column = 0; column < size.seq; column++) {
     const here = batch.filter((entry) => isScored(entry, column, size.seq)).length
-    if (selected + here > limit) {
+    if (selected + here > limit || column - start === width) {
       columns.push({ start, end: column })
       start = column
       selected = 0

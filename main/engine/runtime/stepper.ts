@@ -49,6 +49,8 @@ export interface StepResult {
 export interface Stepper {
   readonly shape: KvShape
   readonly vocab: number
+  /** Query heads: what a block of attention scores takes. */
+  readonly nHeads: number
   run(request: StepRequest): Promise<StepResult>
 }
 
@@ -58,14 +60,16 @@ export function createStepper(options: {
   readonly step: StepGraph
   readonly shape: KvShape
   readonly vocab: number
+  readonly nHeads: number
   readonly extras: ReadonlyMap<string, TensorLike>
 }): Stepper {
-  const { session, step, shape, vocab, extras } = options
+  const { session, step, shape, vocab, nHeads, extras } = options
   const { outputs } = step
   const wanted = [outputs.tokens, outputs.best, outputs.logProbs, outputs.gaps, outputs.watched]
   return {
     shape,
     vocab,
+    nHeads,
     async run(request) {
       const feeds = new Map([...requestFeeds(request, vocab), ...extras])
       const names = request.keepsCache ? [...wanted, ...outputs.cache] : wanted

@@ -1,0 +1,49 @@
+/** Long prompts go through the model in pieces that fit into memory. */
+import { setImmediate } from 'node:timers/promises'
+import { throwIfCancelled } from './cancel.ts'
+import type { KvCache } from './kv-cache.ts'
+import { emptyCache } from './kv-cache.ts'
+import { largestWidth, pieces } from './segments.ts'
+import type { Stepper } from './stepper.ts'
+
+/** Brings all but the last piece of long prompts into the cache; `start` is where the last piece begins. */
+export async function readAhead(
+  stepper: Stepper,
+  prompts: { ids: readonly number[]; seq: number; pad: readonly number[] },
+  signal: AbortSignal | undefined,
+): Promise<{ cache: KvCache; start: number }> {
+  const { ids, seq, pad } = prompts
+  const width = largestWidth({ rows: pad.length, seq, nHeads: stepper.nHeads })
+  const parts = pieces(seq, width)
+  let cache = emptyCache(stepper.shape, pad)
+  for (const piece of parts.slice(0, -1)) {
+    const result = await stepper.run({
+      ids: columns(ids, seq, piece),
+      batch: pad.length,
+      cache,
+      steps: 1,
+      select: [0],
+      sampling: { temperature: 0, topK: 0, topP: 1 },
+      stopIds: [],
+      finishedLimit: 1,
+      watchIds: [],
+      keepsCache: true,
+    })
+    cache = result.cache ?? cache
+    await setImmediate()
+    throwIfCancelled(signal)
+  }
+  return { cache, start: parts[parts.length - 1].start }
+}
+
+/** Columns [start, end) of a row-major matrix with `seq` columns. */
+export function columns(
+  ids: readonly number[],
+  seq: number,
+  { start, end }: { start: number; end: number },
+): number[] {
+  const rows = ids.length / seq
+  return Array.from({ length: rows }, (_, row) =>
+    ids.slice(row * seq + start, row * seq + end),
+  ).flat()
+}

@@ -1,0 +1,24 @@
+/** How many columns of a batch go through the model in one run: long prompts are read piece by piece, over the cache. */
+
+/** Activations of this many tokens are in memory at once at most. */
+const tokenBudget = 4096
+/** Largest block of attention scores, [rows, heads, width, seq] in float32. */
+const scoreBudgetBytes = 256 * 2 ** 20
+/** Narrower pieces would only cost. */
+const minimumWidth = 16
+
+/** Columns of a run over `rows` rows that end up `seq` positions long. */
+export function largestWidth(size: { rows: number; seq: number; nHeads: number }): number {
+  const { rows, seq, nHeads } = size
+  const byTokens = Math.floor(tokenBudget / rows)
+  const byScores = Math.floor(scoreBudgetBytes / (4 * rows * nHeads * seq))
+  return Math.min(seq, Math.max(minimumWidth, Math.min(byTokens, byScores)))
+}
+
+/** [start, end) ranges of at most `width` that cover `seq` columns. */
+export function pieces(seq: number, width: number): readonly { start: number; end: number }[] {
+  return Array.from({ length: Math.ceil(seq / width) }, (_, i) => ({
+    start: i * width,
+    end: Math.min(seq, (i + 1) * width),
+  }))
+}
