@@ -5,7 +5,13 @@ import { verifyKillResume } from './kill-resume.ts'
 export const resume: Check = {
   title: 'kill -9 of the engine and of its owner: the job resumes, no sample is lost or doubled',
   async run(context) {
-    const report = await verifyKillResume({ modelPath: context.tinyModel, log: context.log })
+    // All samples of the suite and long answers: a fast machine must not be done before it can be disturbed.
+    const report = await verifyKillResume({
+      modelPath: context.tinyModel,
+      limit: 60,
+      maxNewTokens: 48,
+      log: context.log,
+    })
     const figures = report.cases.map(
       ({ name, storedAtDeath, attempts, missing, differences, errors }) =>
         `${name}: ${storedAtDeath} of ${report.samples} stored at its death, ${attempts} attempts, ${missing} missing, ${errors} errors, ${differences.length} other than undisturbed`,
