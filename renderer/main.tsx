@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { toAppError } from '#contract/errors'
 import { call } from './api.ts'
 import { App } from './app.tsx'
-import { ErrorPanel } from './components/error-panel.tsx'
+import { CannotStart } from './cannot-start.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/frame.css'
@@ -25,9 +25,5 @@ try {
     </StrictMode>,
   )
 } catch (thrown) {
-  root.render(
-    <div className="page-body">
-      <ErrorPanel error={toAppError(thrown)} onRetry={() => window.location.reload()} />
-    </div>,
-  )
+  root.render(<CannotStart error={toAppError(thrown)} />)
 }

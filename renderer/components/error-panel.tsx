@@ -9,9 +9,12 @@ import { errorDetails } from './toasts.tsx'
 export function ErrorPanel({
   error,
   onRetry,
+  actions,
 }: {
   error: AppError
   onRetry?: () => void
+  /** What else can be done about this one. */
+  actions?: ReactNode
 }): ReactNode {
   return (
     <div className="error-panel" role="alert">
@@ -22,6 +25,7 @@ export function ErrorPanel({
       {error.remedy !== null && <p className="soft wrap-text">{error.remedy}</p>}
       <div className="line">
         {onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}
+        {actions}
         <Button look="quiet" onClick={() => void copyText(errorDetails(error))}>
           Copy details
         </Button>

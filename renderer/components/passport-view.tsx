@@ -6,6 +6,11 @@ import { formatCount, formatNumber, formatSmall } from '../format/numbers.ts'
 import { seriesAt } from '../format/series.ts'
 import { Moment } from './moment.tsx'
 
+/** Instead of a verdict, where the model is left as it is. */
+export function NothingToVerifyBadge(): ReactNode {
+  return <span className="badge">Nothing changed, nothing to verify</span>
+}
+
 /** Verified, or not: the word that stands beside every result. */
 export function VerifiedBadge({ passport }: { passport: Passport | null }): ReactNode {
   return passport?.isVerified === true ? (

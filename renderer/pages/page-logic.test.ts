@@ -12,6 +12,7 @@ import { findDivergence } from './compare/divergence.tsx'
 import { differingFacts, proposedName } from './configurations/configuration-facts.ts'
 import { moved } from './configurations/moved.ts'
 import { readRepo } from './models/from-hub.tsx'
+import { readDraft, withNamed } from './new-evaluation/kept-draft.ts'
 import {
   addConfiguration,
   draftProblem,
@@ -97,6 +98,31 @@ describe('plan draft', () => {
     )
     expect(draftProblem(none)).toBe('Tick at least one cell.')
     expect(draftProblem(plan)).toBeNull()
+  })
+})
+
+describe('kept draft', () => {
+  it('is found again as it was left, empty or not', () => {
+    expect(readDraft(JSON.stringify(plan))).toEqual(plan)
+    expect(readDraft(JSON.stringify(emptyPlan))).toEqual(emptyPlan)
+  })
+
+  it('is empty where there is none and where it cannot be read', () => {
+    expect([readDraft(null), readDraft('{'), readDraft('{"version":9}')]).toEqual([
+      emptyPlan,
+      emptyPlan,
+      emptyPlan,
+    ])
+  })
+
+  it('takes what an address names once', () => {
+    const named = [stored('TEAL 50%')]
+    const once = withNamed(emptyPlan, named, ['advbench'])
+    expect(once.configurations).toHaveLength(1)
+    expect(withNamed(once, named, ['advbench', 'xstest'])).toEqual({
+      ...once,
+      suites: [newSuite('advbench'), newSuite('xstest')],
+    })
   })
 })
 

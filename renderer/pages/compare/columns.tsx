@@ -2,9 +2,10 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { Comparison, ComparisonColumn } from '#contract/comparisons'
 import { Letter } from '../../components/letter.tsx'
-import { VerifiedBadge } from '../../components/passport-view.tsx'
+import { NothingToVerifyBadge, VerifiedBadge } from '../../components/passport-view.tsx'
 import { writeValue } from '../../components/params-form.tsx'
 import { precisionWords } from '../../format/words.ts'
+import { changesModel } from '../configurations/configuration-facts.ts'
 
 /** What the letters stand for. */
 export function Columns({ comparison }: { comparison: Comparison }): ReactNode {
@@ -46,7 +47,11 @@ function ColumnCard({ column }: { column: ComparisonColumn }): ReactNode {
       </p>
       <p className="line small">
         <span className="badge">{precisionWords[configuration.precision].title}</span>
-        {configuration.interventions.length > 0 && <VerifiedBadge passport={column.passport} />}
+        {changesModel(configuration) ? (
+          <VerifiedBadge passport={column.passport} />
+        ) : (
+          <NothingToVerifyBadge />
+        )}
         <span className="soft">{places.join(', ')}</span>
       </p>
     </article>

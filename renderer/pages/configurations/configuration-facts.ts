@@ -4,6 +4,11 @@ import { writeValue } from '../../components/params-form.tsx'
 import { spelledOut } from '../../components/params-schema.ts'
 import { precisionWords, providerWords } from '../../format/words.ts'
 
+/** Whether anything is done to the model, so that there is something for a passport to verify. */
+export function changesModel({ interventions, precision }: Configuration): boolean {
+  return interventions.length > 0 || precision !== 'exact'
+}
+
 export interface Fact {
   readonly label: string
   readonly value: string

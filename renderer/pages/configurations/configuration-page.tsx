@@ -9,7 +9,7 @@ import { PassportView, VerifiedBadge } from '../../components/passport-view.tsx'
 import { useToast } from '../../components/toasts.tsx'
 import { useCall } from '../../hooks/use-call.ts'
 import { useTask } from '../../hooks/use-task.ts'
-import { factsOfConfiguration } from './configuration-facts.ts'
+import { changesModel, factsOfConfiguration } from './configuration-facts.ts'
 
 /** One configuration with its passport. */
 export function ConfigurationPage(): ReactNode {
@@ -38,7 +38,7 @@ export function ConfigurationPage(): ReactNode {
                 ))}
               </dl>
             </section>
-            <Passport hash={hash} />
+            <Passport hash={hash} isChanged={changesModel(configuration)} />
           </div>
         )}
       </Loaded>
@@ -46,15 +46,21 @@ export function ConfigurationPage(): ReactNode {
   )
 }
 
-function Passport({ hash }: { hash: string }): ReactNode {
+function Passport({ hash, isChanged }: { hash: string; isChanged: boolean }): ReactNode {
   const passport = useCall('configurations.passport', { hash }, { refreshOn: ['job-changed'] })
   return (
     <section className="card">
       <h2 className="line">
         Passport
-        {!passport.isPending && passport.data === null && <VerifiedBadge passport={null} />}
+        {isChanged && !passport.isPending && passport.data === null && (
+          <VerifiedBadge passport={null} />
+        )}
       </h2>
-      {passport.data === null ? (
+      {!isChanged ? (
+        <p className="soft">
+          Nothing is changed: no intervention, exact precision. So there is nothing to verify.
+        </p>
+      ) : passport.data === null ? (
         <p className="soft">
           None yet. It is issued when a job with this configuration has loaded its model and checked
           that the interventions act as meant; until then its results show as not verified.

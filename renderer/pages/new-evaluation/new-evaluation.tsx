@@ -8,9 +8,10 @@ import { Page } from '../../components/page.tsx'
 import { useCall } from '../../hooks/use-call.ts'
 import { readKeys } from '../../hooks/use-selection.ts'
 import { Adders } from './adders.tsx'
+import { readDraft, withNamed } from './kept-draft.ts'
 import { Matrix } from './matrix.tsx'
 import { PastePlan } from './paste-plan.tsx'
-import { addConfiguration, emptyPlan, newSuite } from './plan-draft.ts'
+import { emptyPlan } from './plan-draft.ts'
 import { PlanFoot } from './plan-foot.tsx'
 
 /** Configurations down the side, suites across the top, a cell for each job. */
@@ -32,7 +33,8 @@ export function NewEvaluation(): ReactNode {
   }
   const plan =
     draft ??
-    startingPlan(
+    withNamed(
+      readDraft(),
       readKeys(params.get('configurations')).flatMap(
         (hash) => configurations.data?.filter((stored) => stored.hash === hash) ?? [],
       ),
@@ -42,7 +44,17 @@ export function NewEvaluation(): ReactNode {
     <Page
       title="New evaluation"
       summary="Configurations times suites. The first configuration is the baseline that the others are compared with."
-      actions={<Button onClick={() => setIsPasting(true)}>Paste a plan</Button>}
+      actions={
+        <>
+          <Button
+            disabled={plan.configurations.length + plan.suites.length === 0}
+            onClick={() => setDraft(emptyPlan)}
+          >
+            Clear
+          </Button>
+          <Button onClick={() => setIsPasting(true)}>Paste a plan</Button>
+        </>
+      }
     >
       <div className="line">
         <label className="line">
@@ -91,12 +103,4 @@ export function NewEvaluation(): ReactNode {
       />
     </Page>
   )
-}
-
-function startingPlan(
-  configurations: readonly Parameters<typeof addConfiguration>[1][],
-  suiteIds: readonly string[],
-): Plan {
-  const withRows = configurations.reduce(addConfiguration, emptyPlan)
-  return { ...withRows, suites: suiteIds.map(newSuite) }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import type { Plan, PlanEstimate } from '#contract/plans'
 import { call } from '../../api.ts'
@@ -9,6 +9,7 @@ import { formatSize } from '../../format/sizes.ts'
 import { formatDuration } from '../../format/times.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import { useTask } from '../../hooks/use-task.ts'
+import { forgetDraft, keepDraft } from './kept-draft.ts'
 import { draftProblem } from './plan-draft.ts'
 
 const estimateDelayMs = 200
@@ -22,6 +23,7 @@ export function PlanFoot({
   onChange: (plan: Plan) => void
 }): ReactNode {
   const problem = draftProblem(plan)
+  useKeptDraft(plan)
   const settled = useSettled(plan)
   const estimate = useCall(
     'plans.estimate',
@@ -33,6 +35,7 @@ export function PlanFoot({
   const start = () =>
     run(async () => {
       const started = await call('plans.start', { plan })
+      forgetDraft()
       await navigate(`/runs/${started.id}`)
     })
   const save = () =>
@@ -113,6 +116,13 @@ function Figures({
       )}
     </span>
   )
+}
+
+/** Also what only an address has put into the plan is kept. */
+function useKeptDraft(plan: Plan): void {
+  const text = JSON.stringify(plan)
+  const keep = useEffectEvent(() => keepDraft(plan))
+  useEffect(() => keep(), [text])
 }
 
 /** The plan once it has not changed for a moment. */

@@ -12,6 +12,7 @@ import { formatClock, formatUtc } from '../../format/times.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import type { LiveJob } from '../../hooks/use-live-runs.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
+import { changesModel } from '../configurations/configuration-facts.ts'
 import { JobSamples } from './job-samples.tsx'
 import { Scorings } from './scorings.tsx'
 
@@ -50,7 +51,7 @@ export function JobDetail({ job, run }: { job: LiveJob; run: RunDetail }): React
           <LogTab job={job} />
         </Tabs.Content>
         <Tabs.Content value="passport" className="tab-body">
-          <PassportTab job={job} />
+          <PassportTab job={job} run={run} />
         </Tabs.Content>
         <Tabs.Content value="judges" className="tab-body">
           <Scorings job={job} />
@@ -170,11 +171,20 @@ function LogTab({ job }: { job: LiveJob }): ReactNode {
   )
 }
 
-function PassportTab({ job }: { job: LiveJob }): ReactNode {
+function PassportTab({ job, run }: { job: LiveJob; run: RunDetail }): ReactNode {
   const passport = useCall('jobs.passport', { id: job.id }, { refreshOn: ['job-changed'] })
   if (passport.error !== null)
     return <ErrorPanel error={passport.error} onRetry={passport.reload} />
   if (passport.isPending && passport.data === null) return null
+  const configuration = run.plan.configurations.find(({ name }) => name === job.configurationName)
+  if (passport.data === null && configuration !== undefined && !changesModel(configuration)) {
+    return (
+      <EmptyState
+        title="Nothing to verify"
+        text="Nothing is changed: no intervention, exact precision."
+      />
+    )
+  }
   return passport.data === null ? (
     <EmptyState
       title="Not verified"
