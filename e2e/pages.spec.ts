@@ -2,12 +2,12 @@
  * Every page in both themes: what a person sees, that axe-core finds nothing serious, and pictures to look at.
  * The filled pages come from the embedded comparison, run here for real.
  */
-import { AxeBuilder } from '@axe-core/playwright'
-import type { ElectronApplication, Page } from '@playwright/test'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from './fixtures.ts'
+import { lookAt, resize, seriousViolations } from './look.ts'
 import { saveScreenshot } from './screenshot.ts'
+import { addressOf, open, willSaveTo } from './steps.ts'
 
 const embeddedModel = resolve(import.meta.dirname, '../resources/models/actbench-tiny')
 const demoTimeoutMs = 240_000
@@ -26,58 +26,6 @@ const emptyPages = [
   ['settings', '/settings'],
   ['unknown-address', '/nowhere'],
 ] as const
-
-async function open(page: Page, address: string): Promise<void> {
-  await page.evaluate((to) => {
-    globalThis.location.hash = `#${to}`
-  }, address)
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await expect(page.getByText(/^Loading …$|^Computing the comparison …$/)).toHaveCount(0)
-}
-
-async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  await page.evaluate(async (chosen) => {
-    const bridge = Reflect.get(globalThis, 'actbench') as {
-      call: (channel: string, input: unknown) => Promise<unknown>
-    }
-    await bridge.call('settings.set', { theme: chosen })
-  }, theme)
-  await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
-}
-
-/** Serious and critical violations as readable lines; empty when all is well. */
-async function seriousViolations(page: Page): Promise<string[]> {
-  // Electron opens no second page for axe's own frame, which only the legacy mode does without.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
-}
-
-async function resize(app: ElectronApplication, width: number, height: number): Promise<void> {
-  await app.evaluate(
-    ({ BrowserWindow }, size) => {
-      BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height)
-    },
-    { width, height },
-  )
-}
-
-async function lookAt(page: Page, name: string, address: string): Promise<void> {
-  await open(page, address)
-  for (const theme of ['light', 'dark'] as const) {
-    await setTheme(page, theme)
-    await saveScreenshot(page, `${name}-${theme}`)
-    expect(await seriousViolations(page), `${name}, ${theme}`).toEqual([])
-  }
-}
-
-/** Answers the next save dialog of the system. */
-async function willSaveTo(app: ElectronApplication, path: string): Promise<void> {
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-  }, path)
-}
 
 test('every page of an empty profile is readable in both themes', async ({ app, page }) => {
   test.setTimeout(180_000)
@@ -176,6 +124,7 @@ test('the demo ends on a comparison that can be searched, opened and exported', 
   await page.getByRole('menuitem', { name: /^HTML/ }).click()
   await expect(page.getByText(`Saved ${report}`)).toBeVisible({ timeout: 30_000 })
   expect(readFileSync(report, 'utf8')).toContain('Attack success')
+  await page.getByRole('button', { name: 'Dismiss' }).click()
 
   for (const [name, filled] of [
     ['start', '/'],
@@ -211,7 +160,3 @@ test('the demo ends on a comparison that can be searched, opened and exported', 
   await expect(page.getByText('2 jobs, 100 samples')).toBeVisible()
   await lookAt(page, 'new-evaluation', plan)
 })
-
-function addressOf(page: Page): Promise<string> {
-  return page.evaluate(() => globalThis.location.hash.slice(1))
-}
