@@ -71,7 +71,7 @@ describe('openDatabase', () => {
     bytes.fill(0x5a, 4096, bytes.length)
     writeFileSync(path, bytes)
     const error = fail(() => openDatabase({ path }))
-    expect(error).toMatchObject({ code: 'storage' })
+    expect(error).toMatchObject({ code: 'damaged-store' })
     expect(error.message).toContain(path)
     expect(error.remedy).toContain('.corrupt.')
     expect(readFileSync(path).equals(bytes), 'the damaged file was changed').toBe(true)
@@ -83,7 +83,7 @@ describe('openDatabase', () => {
   ])('refuses %s', (_, content) => {
     const path = join(folder, 'a.db')
     writeFileSync(path, content.repeat(100))
-    expect(fail(() => openDatabase({ path }))).toMatchObject({ code: 'storage' })
+    expect(fail(() => openDatabase({ path }))).toMatchObject({ code: 'damaged-store' })
     expect(readFileSync(path, 'utf8')).toBe(content.repeat(100))
   })
 
@@ -91,7 +91,7 @@ describe('openDatabase', () => {
     const path = join(folder, 'a.db')
     openDatabase({ path }).close()
     truncateSync(path, 3 * 4096)
-    expect(fail(() => openDatabase({ path }))).toMatchObject({ code: 'storage' })
+    expect(fail(() => openDatabase({ path }))).toMatchObject({ code: 'damaged-store' })
   })
 
   it('sets a damaged store aside only when asked', () => {

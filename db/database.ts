@@ -65,8 +65,9 @@ export class Database {
 }
 
 /**
- * Opens or creates the store at `path` and brings its schema up to date. Throws `storage` with a remedy when the file is
- * damaged, empty, foreign or of a newer Actbench, or when the place cannot be written; it never replaces a file.
+ * Opens or creates the store at `path` and brings its schema up to date. Throws `damaged-store` when the file is damaged or
+ * empty, and `storage` when it is foreign or of a newer Actbench, or when the place cannot be written; it never replaces a
+ * file.
  */
 export function openDatabase({ path, readOnly = false }: OpenOptions): Database {
   const driver = loadDriver()
@@ -156,7 +157,7 @@ function quickCheck(sqlite: BetterSqlite3.Database, sizeBytes: number): void {
     const found = sqlite.pragma(`quick_check("${table.replaceAll('"', '""')}")`, { simple: true })
     if (found === 'ok') continue
     throw new ActbenchError({
-      code: 'storage',
+      code: 'damaged-store',
       message: `${sqlite.name}: expected a sound store, found damage in ${table}: ${String(found)}.`,
       remedy: corruptRemedy,
     })
@@ -178,7 +179,7 @@ function checkReadable(sqlite: BetterSqlite3.Database): void {
 function refuseEmptyFile(path: string): void {
   if (statSync(path).size > 0) return
   throw new ActbenchError({
-    code: 'storage',
+    code: 'damaged-store',
     message: `${path}: expected an Actbench store, found an empty file.`,
     remedy: corruptRemedy,
   })

@@ -36,7 +36,7 @@ function storageError({ sqliteCode, path, cause }: StorageFailure): ActbenchErro
   }
   if (is('SQLITE_CORRUPT') || is('SQLITE_NOTADB')) {
     return new ActbenchError({
-      code: 'storage',
+      code: 'damaged-store',
       message: `${path}: expected an Actbench store, found a damaged file (${cause.message}).`,
       remedy: corruptRemedy,
       details,

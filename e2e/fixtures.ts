@@ -61,7 +61,7 @@ export const test = base.extend<Fixtures>({
     const launched: Launched[] = []
     const complaints: string[] = []
     await use(async (options = {}) => {
-      const app = await launch(profile, options)
+      const app = await launchApp(profile, options)
       // A closed app no longer tells its process.
       launched.push({ app, child: app.process() })
       const page = await app.firstWindow()
@@ -90,7 +90,11 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-function launch(profile: string, { env = {}, parameters = [] }: StartOptions) {
+/** Starts the built app on a profile; closing it is the caller's. Tests take the `start` fixture instead. */
+export function launchApp(
+  profile: string,
+  { env = {}, parameters = [] }: StartOptions = {},
+): Promise<ElectronApplication> {
   const executablePath = process.env.ACTBENCH_E2E_ELECTRON
   if (executablePath === undefined) {
     throw new Error('ACTBENCH_E2E_ELECTRON is not set. Start these tests with: npm run e2e')

@@ -1,6 +1,6 @@
 /** Starts that cannot go well must say why and what to do, in the window. */
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './fixtures.ts'
 import { saveScreenshot } from './screenshot.ts'
@@ -25,6 +25,22 @@ test('a damaged store is named, kept, and replaced only by the person', async ({
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('main')).toBeVisible()
   expect(existsSync(store)).toBe(true)
+})
+
+test('a damaged store is set aside on request, and an empty one takes its place', async ({
+  profile,
+  start,
+}) => {
+  const damaged = 'what is left of a store'
+  writeFileSync(join(profile, storeName), damaged)
+  const { page } = await start()
+  await page.getByRole('button', { name: 'Set the file aside' }).click()
+  await expect(page.getByRole('status')).toContainText(`${storeName}.corrupt.`)
+  const aside = readdirSync(profile).filter((name) => name.startsWith(`${storeName}.corrupt.`))
+  expect(aside).toHaveLength(1)
+  expect(readFileSync(join(profile, aside[0] ?? ''), 'utf8')).toBe(damaged)
+  await page.getByRole('button', { name: 'Start with an empty store' }).click()
+  await expect(page.getByRole('heading', { name: 'Welcome to Actbench' })).toBeVisible()
 })
 
 test('a second start on the same profile shows the first window and ends', async ({

@@ -1,8 +1,14 @@
 /** What stands behind the page: store, queue, engine and actions, opened together and closed together. */
 import type { Dialogs } from '#contract/calls'
-import { toAppError, type Result } from '#contract/errors'
+import { ActbenchError, isActbenchError, toAppError, type Result } from '#contract/errors'
 import type { Emit } from '#contract/events'
-import { createActions, openServices, registerEmbedded, type Services } from './actions/index.ts'
+import {
+  createActions,
+  openServices,
+  setStoreAside,
+  registerEmbedded,
+  type Services,
+} from './actions/index.ts'
 import { printPdf } from './app/print-pdf.ts'
 import { readVersions } from './app/versions.ts'
 import { dispatch, type CallRequest, type Handlers } from './ipc/dispatch.ts'
@@ -11,7 +17,7 @@ import { launchUtility } from './jobs/launch-utility.ts'
 export interface BackendOptions {
   readonly profile: string
   readonly emit: Emit
-  readonly dialogs: Dialogs
+  readonly dialogs: Omit<Dialogs, 'dialogs.setStoreAside'>
   /** Built entry of the engine's process. */
   readonly workerPath: string
   /** What ships with the app. */
@@ -43,6 +49,9 @@ export function createBackend(options: BackendOptions): Backend {
         return await dispatch(handlers, request)
       } catch (thrown) {
         opening = null
+        if (request.channel === 'dialogs.setStoreAside' && isDamage(thrown)) {
+          return setAside(options.profile)
+        }
         return { ok: false, error: toAppError(thrown) }
       }
     },
@@ -71,7 +80,31 @@ async function open({ workerPath, dialogs, ...host }: BackendOptions): Promise<O
     await close()
     throw thrown
   }
-  return { handlers: { ...createActions(services), ...dialogs }, close }
+  const handlers = {
+    ...createActions(services),
+    ...dialogs,
+    'dialogs.setStoreAside': () => Promise.reject(storeInUse()),
+  }
+  return { handlers, close }
+}
+
+function isDamage(thrown: unknown): boolean {
+  return isActbenchError(thrown) && thrown.code === 'damaged-store'
+}
+
+function setAside(profile: string): Result<{ path: string }> {
+  try {
+    return { ok: true, value: { path: setStoreAside(profile, new Date()) } }
+  } catch (thrown) {
+    return { ok: false, error: toAppError(thrown) }
+  }
+}
+
+function storeInUse(): ActbenchError {
+  return new ActbenchError({
+    code: 'invalid-input',
+    message: 'The store is sound and in use, so it stays where it is.',
+  })
 }
 
 /** Without its embedded model the app does all but the demo; the health page names what is missing. */

@@ -36,7 +36,12 @@ import { importSuite, listSuiteSamples, listSuites, obtainSuite } from './suites
 import { getHealth, getStatus } from './system.ts'
 
 export { registerEmbedded } from './embedded.ts'
-export { openServices, type HostOptions, type OpenServices } from './open-services.ts'
+export {
+  openServices,
+  setStoreAside,
+  type HostOptions,
+  type OpenServices,
+} from './open-services.ts'
 export { locateResources, type Resources } from './resources.ts'
 export type { Paths, PrintPdf, QueueControl, Services } from './services.ts'
 

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Emit } from '#contract/events'
 import * as catalog from '#engine/catalog'
-import { openDatabase, sqliteVersion } from '#db'
+import { openDatabase, setAsideDatabase, sqliteVersion } from '#db'
 import { createQueue, type LaunchEngine, type Queue } from '../jobs/index.ts'
 import { createLibrary } from '../library/index.ts'
 import { locateResources } from './resources.ts'
@@ -38,7 +38,7 @@ export function openServices(options: HostOptions): OpenServices {
   const { profile, emit } = options
   const paths: Paths = {
     profile,
-    store: join(profile, 'actbench.sqlite'),
+    store: storePath(profile),
     datasets: join(profile, 'datasets'),
     cache: join(profile, 'cache'),
   }
@@ -92,6 +92,15 @@ export function openServices(options: HostOptions): OpenServices {
       db.close()
     },
   }
+}
+
+/** Renames the profile's damaged store; returns its new path. Only on a person's word, and while nothing has it open. */
+export function setStoreAside(profile: string, now: Date): string {
+  return setAsideDatabase(storePath(profile), now)
+}
+
+function storePath(profile: string): string {
+  return join(profile, 'actbench.sqlite')
 }
 
 /** What a machine can run on does not change while we run; a failed question may be asked again. */

@@ -14,7 +14,9 @@ const reportFilters: Record<ReportFormat, FileFilter> = {
 }
 
 /** @param ownerWindow the window that a dialog belongs to, at the time of asking */
-export function createDialogs(ownerWindow: () => BrowserWindow): Dialogs {
+export function createDialogs(
+  ownerWindow: () => BrowserWindow,
+): Omit<Dialogs, 'dialogs.setStoreAside'> {
   async function open(title: string, what: 'openFile' | 'openDirectory', filters: FileFilter[]) {
     const { canceled, filePaths } = await dialog.showOpenDialog(ownerWindow(), {
       title,

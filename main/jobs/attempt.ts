@@ -93,7 +93,7 @@ export function startAttempt(options: AttemptOptions): Attempt {
     }
     if (storeError === null) return null
     const error = toAppError(storeError)
-    const isStore = error.code === 'storage' || error.code === 'resource-exhausted'
+    const isStore = ['storage', 'damaged-store', 'resource-exhausted'].includes(error.code)
     // Anything else is about this job's own samples, and the next job may go well.
     return { kind: isStore ? 'unwritable' : 'failed', error }
   }

@@ -216,6 +216,11 @@ export const calls = {
     output: z.string().nullable(),
   },
   'dialogs.revealPath': { input: z.object({ path: z.string() }), output: none },
+  /**
+   * Renames a damaged store and begins an empty one; answers the path at which the damaged one lies now. Asked for by a
+   * person who was shown `damaged-store`; refused while the store is open.
+   */
+  'dialogs.setStoreAside': { input: nothing, output: z.object({ path: z.string() }) },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 export type Calls = typeof calls

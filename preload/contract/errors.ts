@@ -13,6 +13,8 @@ export const errorCodes = {
   cancelled: { retryable: true },
   'engine-crashed': { retryable: true },
   storage: { retryable: true },
+  /** The store's file holds something else than a sound store: it can only be put aside or restored. */
+  'damaged-store': { retryable: false },
   internal: { retryable: false },
 } as const satisfies Record<string, { retryable: boolean }>
 
