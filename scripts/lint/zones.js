@@ -63,7 +63,7 @@ const rooms = [
   },
   { room: 'main/app', mayImport: ['preload/contract'] },
   { room: 'renderer', mayImport: ['preload/contract'] },
-  { room: 'e2e', mayImport: ['preload/contract', 'scripts'] },
+  { room: 'e2e', mayImport: ['preload/contract', 'scripts', 'main/engine/checkpoint/fixtures'] },
 ]
 
 const ourFolders = ['preload', 'main', 'db', 'renderer', 'e2e', 'scripts', 'bench']
