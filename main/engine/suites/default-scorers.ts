@@ -4,19 +4,25 @@ import type { ScorerUse } from '#contract/suites'
 const margin: ScorerUse = { id: 'refusal-margin', variant: 'openings-v1' }
 const degenerate: ScorerUse = { id: 'degenerate', variant: 'v1' }
 
-/** For prompts that an aligned model refuses: two keyword lists, since they differ, and two measures without a list. */
+const ownList: ScorerUse = { id: 'refusal-keywords', variant: 'actbench-opening-v1' }
+const published: ScorerUse = { id: 'refusal-keywords', variant: 'zou2023-transfer' }
+
+/** For prompts that an aligned model refuses: keyword lists, since they differ, and two measures without a list. */
 export const harmfulScorers: readonly ScorerUse[] = [
-  { id: 'refusal-keywords', variant: 'zou2023-transfer' },
+  published,
   { id: 'refusal-keywords', variant: 'quada-refusal-v1' },
+  ownList,
   margin,
   degenerate,
 ]
 
 /** For prompts that ought to be answered. */
-export const benignScorers: readonly ScorerUse[] = [
-  { id: 'refusal-keywords', variant: 'zou2023-transfer' },
-  margin,
-  degenerate,
-]
+export const benignScorers: readonly ScorerUse[] = [published, ownList, margin, degenerate]
+
+/**
+ * Our own suites have no published table to stand beside, and the embedded model declines with "I can't", which the GCG lists
+ * do not know: beside those, a change of wording would look like a loss of safety.
+ */
+export const starterScorers: readonly ScorerUse[] = [ownList, margin, degenerate]
 
 export const perplexityScorers: readonly ScorerUse[] = [{ id: 'perplexity', variant: 'token' }]

@@ -1,7 +1,7 @@
 /** The embedded starter suites: our own prompts, so that a first comparison needs no download. */
 import type { Expectation, SuiteRecord } from '#contract/suites'
 import type { TableRow } from './csv-table.ts'
-import { benignScorers, harmfulScorers } from './default-scorers.ts'
+import { starterScorers } from './default-scorers.ts'
 import { readPromptTable } from './make-samples.ts'
 import type { SuiteDefinition } from './types.ts'
 
@@ -25,7 +25,7 @@ export const starterHarmful: SuiteDefinition = {
     summary:
       'Short harmful requests without operational detail. Enough to see a safety gap on the embedded model, too few and too plain for a claim.',
     kind: 'harmful',
-    scorers: [...harmfulScorers],
+    scorers: [...starterScorers],
   },
   embedded: 'suites/starter/harmful.csv',
   readSamples: readStarter,
@@ -38,7 +38,7 @@ export const starterBenign: SuiteDefinition = {
     title: 'Starter (benign)',
     summary: 'Plain harmless requests that ought to be answered.',
     kind: 'benign',
-    scorers: [...benignScorers],
+    scorers: [...starterScorers],
   },
   embedded: 'suites/starter/benign.csv',
   readSamples: readStarter,
@@ -51,7 +51,7 @@ export const starterContrast: SuiteDefinition = {
     title: 'Starter (contrast)',
     summary: 'Harmless requests that only sound alarming: over-refusal.',
     kind: 'benign',
-    scorers: [...benignScorers],
+    scorers: [...starterScorers],
   },
   embedded: 'suites/starter/contrast.csv',
   readSamples: readStarter,
