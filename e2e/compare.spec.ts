@@ -47,10 +47,7 @@ test('samples are found by what changed and by what they say, and are covered un
   })
 
   await test.step('an open sample keeps harmful text covered until it is asked for', async () => {
-    await sampleRows(page)
-      .first()
-      .getByText(/^starter-/)
-      .click()
+    await sampleRows(page).first().locator('.mono').click()
     await expect(pane(page).getByText('refusal-keywords', { exact: false }).first()).toBeVisible()
     const cover = pane(page).getByRole('button', { name: /^Show prompt/ })
     const [, length = ''] = /\((\d+) char/.exec(await cover.innerText()) ?? []
