@@ -61,6 +61,30 @@ describe('linear', () => {
     expect(relativeError(found, product(x, readTensorF32(weight)))).toBeLessThan(2e-6)
   })
 
+  it.each(['Q4_0', 'Q4_1', 'Q4_K'] as const)(
+    '%s stays exact where it stays packed',
+    async (encoding) => {
+      const wide = 4096
+      const tall = 4000
+      const weight = randomTensor(folder, encoding, [tall, wide])
+      const row = Float32Array.from({ length: wide }, (_, i) => Math.sin(i * 1.7) + 0.2)
+      const found = await evaluate(
+        (b, value) => {
+          const y = linear(b, value, { weight, bias: null, precision: 'exact' })
+          expect(b.finish().nodes.some((node) => node.op === 'MatMulNBits')).toBe(true)
+          return y
+        },
+        { dtype: 'float32', data: row },
+        [1, 1, wide],
+      )
+      const values = readTensorF32(weight)
+      const expected = Float32Array.from({ length: tall }, (_, n) =>
+        row.reduce((sum, x, k) => sum + x * values[n * wide + k], 0),
+      )
+      expect(relativeError(found, expected)).toBeLessThan(2e-6)
+    },
+  )
+
   it.each(quantized)('%s fast is within the noise of int8 activations', async (encoding) => {
     const weight = randomTensor(folder, encoding, [rows, columns])
     const found = await evaluate(
