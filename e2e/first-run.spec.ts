@@ -69,6 +69,13 @@ function firstVerdict(page: Page): Locator {
 
 async function seesTheComparison(page: Page): Promise<void> {
   await expect(page.getByTestId('verdict')).toContainText(/attack success/i)
+  const cards = page.getByRole('region', { name: 'Configurations compared' }).getByRole('article')
+  await expect(cards).toHaveCount(3)
+  await expect(cards.nth(0)).toContainText('Nothing to verify')
+  for (const changed of [1, 2]) {
+    await expect(cards.nth(changed).getByText('Verified', { exact: true })).toBeVisible()
+  }
+
   const table = page.getByTestId('metric-table')
   // A rate with its interval and n, and a difference with its sign, interval and adjusted p value.
   await expect(table.getByRole('row', { name: /Attack success/ }).first()).toContainText(

@@ -3,7 +3,15 @@ import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './fixtures.ts'
-import { callApp, importSuite, jobRow, makeConfiguration, open, queuePill } from './steps.ts'
+import {
+  askMain,
+  callApp,
+  importSuite,
+  jobRow,
+  makeConfiguration,
+  open,
+  queuePill,
+} from './steps.ts'
 
 const jobTimeoutMs = 180_000
 
@@ -185,11 +193,13 @@ async function untilItAnswers(row: Locator): Promise<void> {
 }
 
 function enginePids(app: ElectronApplication): Promise<number[]> {
-  return app.evaluate(({ app: electronApp }) =>
-    electronApp
-      .getAppMetrics()
-      .filter(({ name, serviceName }) => [name, serviceName].includes('Actbench engine'))
-      .map(({ pid }) => pid),
+  return askMain(() =>
+    app.evaluate(({ app: electronApp }) =>
+      electronApp
+        .getAppMetrics()
+        .filter(({ name, serviceName }) => [name, serviceName].includes('Actbench engine'))
+        .map(({ pid }) => pid),
+    ),
   )
 }
 

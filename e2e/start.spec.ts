@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures.ts'
 import { saveScreenshot } from './screenshot.ts'
+import { askMain } from './steps.ts'
 
 test('the app starts on an empty profile without a complaint', async ({ page }) => {
   await expect(page).toHaveTitle(/Actbench/)
@@ -33,7 +34,9 @@ test('the page has neither Node nor a way out', async ({ app, page }) => {
     globalThis.location.href = 'http://127.0.0.1:9/'
   })
   await expect
-    .poll(() => app.evaluate(() => Reflect.get(globalThis, 'wasPrevented') as unknown))
+    .poll(() =>
+      askMain(() => app.evaluate(() => Reflect.get(globalThis, 'wasPrevented') as unknown)),
+    )
     .toBe(true)
   expect(page.url()).toBe(address)
   expect(app.windows(), 'a second window opened').toHaveLength(1)

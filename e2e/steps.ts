@@ -15,19 +15,38 @@ export function addressOf(page: Page): Promise<string> {
   return page.evaluate(() => globalThis.location.hash.slice(1))
 }
 
+/**
+ * Repeats what was asked of the main process when the inspector lost the answer: V8 may collect the promise that it
+ * awaits. Only for what may be asked twice.
+ */
+export async function askMain<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask()
+    } catch (thrown) {
+      const isLost = String(thrown).includes('promise was garbage collected')
+      if (!isLost || attempt === 5) throw thrown
+    }
+  }
+}
+
 /** Answers the system's save dialogs from now on. */
 export async function willSaveTo(app: ElectronApplication, path: string): Promise<void> {
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-  }, path)
+  await askMain(() =>
+    app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+    }, path),
+  )
 }
 
 /** Answers the system's open dialogs from now on; null cancels them. */
 export async function willChoose(app: ElectronApplication, path: string | null): Promise<void> {
-  await app.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = () =>
-      Promise.resolve({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] })
-  }, path)
+  await askMain(() =>
+    app.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = () =>
+        Promise.resolve({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] })
+    }, path),
+  )
 }
 
 export function main(page: Page): Locator {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test } from './fixtures.ts'
 import { saveScreenshot } from './screenshot.ts'
+import { askMain } from './steps.ts'
 
 const storeName = 'actbench.sqlite'
 
@@ -63,7 +64,9 @@ test('a second start on the same profile shows the first window and ends', async
   expect(exitCode).toBe(0)
   await expect
     .poll(() =>
-      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false),
+      askMain(() =>
+        app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false),
+      ),
     )
     .toBe(true)
 })

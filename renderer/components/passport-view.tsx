@@ -8,7 +8,11 @@ import { Moment } from './moment.tsx'
 
 /** Instead of a verdict, where the model is left as it is. */
 export function NothingToVerifyBadge(): ReactNode {
-  return <span className="badge">Nothing changed, nothing to verify</span>
+  return (
+    <span className="badge" title="Nothing is changed: no intervention, exact precision.">
+      Nothing to verify
+    </span>
+  )
 }
 
 /** Verified, or not: the word that stands beside every result. */
