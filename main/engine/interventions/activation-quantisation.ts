@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Value } from '../graph/ir.ts'
-import { addInput, replaceAt } from '../graph/rewrite.ts'
+import { addInput, replaceAtSites } from '../graph/rewrite.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'
 import { type Applied, type ApplyRequest, type Intervention, scalarInput } from './types.ts'
 
@@ -55,12 +55,9 @@ function apply(request: ApplyRequest<Params>): Applied {
   const sites = linearInputSites(request.graph, chosen)
   const name = `${prefix}.strength`
   const declared = addInput(request.graph, { name, dtype: 'float32', shape: [] })
-  let graph = declared.graph
-  for (const site of sites) {
-    graph = replaceAt(graph, site, (builder, x) =>
-      blend(builder, { x, changed: quantise(builder, x, chosen.bits), strength: declared.value }),
-    )
-  }
+  const graph = replaceAtSites(declared.graph, sites, (builder, x) =>
+    blend(builder, { x, changed: quantise(builder, x, chosen.bits), strength: declared.value }),
+  )
   return {
     graph,
     changed: sites,

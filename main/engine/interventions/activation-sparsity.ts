@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { ActbenchError } from '#contract/errors'
 import { thresholdAt } from '../stats/magnitude-quantiles.ts'
 import type { Graph } from '../graph/ir.ts'
-import { addInput, replaceAt } from '../graph/rewrite.ts'
+import { replaceAtSites } from '../graph/rewrite.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'
 import {
   type Applied,
@@ -58,7 +58,6 @@ function apply(request: ApplyRequest<Params>): Applied {
   const sites = linearInputSites(request.graph, chosen)
   const inputs = new Map<string, InputTensor>()
   const inputsAtZero = new Map<string, InputTensor>()
-  let graph = request.graph
   for (const site of sites) {
     const table = fitted?.get(site)
     if (table === undefined) {
@@ -67,23 +66,21 @@ function apply(request: ApplyRequest<Params>): Applied {
         message: `${prefix}: no calibration statistics for ${site}`,
       })
     }
-    const name = `${prefix}.threshold.${site}`
+    const name = thresholdName(prefix, site)
     inputs.set(name, scalarInput(thresholdAt(table[chosen.thresholdRule], chosen.sparsity)))
     // Strict comparison: at t = 0 only exact zeros are dropped, so nothing changes.
     inputsAtZero.set(name, scalarInput(0))
-    graph = sparsifyAt({ graph, site, thresholdName: name })
   }
-  return { graph, changed: sites, inputs, inputsAtZero }
+  return { graph: sparsify(request.graph, sites, prefix), changed: sites, inputs, inputsAtZero }
 }
 
-function sparsifyAt(options: { graph: Graph; site: string; thresholdName: string }): Graph {
-  const { graph, value: threshold } = addInput(options.graph, {
-    name: options.thresholdName,
-    dtype: 'float32',
-    shape: [],
+function sparsify(graph: Graph, sites: readonly string[], prefix: string): Graph {
+  return replaceAtSites(graph, sites, (builder, x, site) => {
+    const threshold = builder.input(thresholdName(prefix, site), 'float32', [])
+    return builder.where(builder.greater(builder.abs(x), threshold), x, builder.float32(0))
   })
-  return replaceAt(graph, options.site, (builder, x) => {
-    const isKept = builder.greater(builder.abs(x), threshold)
-    return builder.where(isKept, x, builder.float32(0))
-  })
+}
+
+function thresholdName(prefix: string, site: string): string {
+  return `${prefix}.threshold.${site}`
 }

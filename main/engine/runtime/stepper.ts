@@ -96,6 +96,8 @@ function requestFeeds(
   const { ids, batch, cache, steps, select, sampling, uniforms } = request
   const rows = select.length
   const isSampled = sampling.temperature > 0
+  // CUDA refuses to reduce over nothing: where no token stops, one that cannot occur stands in.
+  const stopIds = request.stopIds.length > 0 ? request.stopIds : [-1]
   const topK = sampling.topK > 0 ? Math.min(sampling.topK, vocab) : vocab
   return [
     ['prompt_ids', int64(ids, [batch, ids.length / batch])],
@@ -105,7 +107,7 @@ function requestFeeds(
     ...cacheFeeds(cache),
     ['max_steps', int64([steps], [])],
     ['forced', int64(request.forced ?? select.map(() => -1), [rows])],
-    ['stop_ids', int64(request.stopIds, [request.stopIds.length])],
+    ['stop_ids', int64(stopIds, [stopIds.length])],
     ['finished_limit', int64([request.finishedLimit], [])],
     ['watch_ids', int64(request.watchIds, [request.watchIds.length])],
     ['uniforms', float32(uniforms ?? new Float32Array(steps * rows), [steps, rows])],
