@@ -36,6 +36,13 @@ describe('dispatch', () => {
     expect(remove).not.toHaveBeenCalled()
   })
 
+  it('changes only the settings that were named', async () => {
+    const set = vi.fn<Handlers['settings.set']>(() => Promise.reject(new Error('not looked at')))
+    const handlers = handlersWith({ 'settings.set': set })
+    await dispatch(handlers, { channel: 'settings.set', input: { lastAddress: '/runs' } })
+    expect(set).toHaveBeenCalledWith({ lastAddress: '/runs' })
+  })
+
   it('carries code and remedy of a thrown ActbenchError', async () => {
     const handlers = handlersWith({
       'models.list': () =>

@@ -34,7 +34,7 @@ import {
   scorerUseSchema,
   suiteSchema,
 } from './suites.ts'
-import { healthSchema, settingsSchema, statusSchema } from './system.ts'
+import { healthSchema, settingsChangeSchema, settingsSchema, statusSchema } from './system.ts'
 
 const nothing = z.object({})
 const none = z.null()
@@ -199,7 +199,7 @@ export const calls = {
   'queue.pause': { input: nothing, output: none },
   'queue.resume': { input: nothing, output: none },
   'settings.get': { input: nothing, output: settingsSchema },
-  'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
+  'settings.set': { input: settingsChangeSchema, output: settingsSchema },
 
   /** Only the desktop answers these; null when the person cancelled. */
   'dialogs.openModel': {

@@ -42,14 +42,25 @@ export const statusSchema = z.object({
 })
 export type Status = z.infer<typeof statusSchema>
 
-export const settingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
+const settingsFields = {
+  theme: z.enum(['system', 'light', 'dark']),
   /** Last address of the window, to which a restart returns. */
-  lastAddress: z.string().default('/'),
-  threads: z.number().int().min(1).max(256).nullable().default(null),
+  lastAddress: z.string(),
+  threads: z.number().int().min(1).max(256).nullable(),
   /** Harmful prompts and answers stay covered until asked for. */
-  coverSensitiveText: z.boolean().default(true),
+  coverSensitiveText: z.boolean(),
   /** Widths of panes and columns, by name. */
-  layout: z.record(z.string(), z.number()).default({}),
+  layout: z.record(z.string(), z.number()),
+}
+
+export const settingsSchema = z.object({
+  theme: settingsFields.theme.default('system'),
+  lastAddress: settingsFields.lastAddress.default('/'),
+  threads: settingsFields.threads.default(null),
+  coverSensitiveText: settingsFields.coverSensitiveText.default(true),
+  layout: settingsFields.layout.default({}),
 })
+
+/** Some settings. Not `settingsSchema.partial()`: that fills in the defaults, which would undo every other setting. */
+export const settingsChangeSchema = z.object(settingsFields).partial()
 export type Settings = z.infer<typeof settingsSchema>
