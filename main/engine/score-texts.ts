@@ -4,8 +4,11 @@ import type { Response, Sample, Score } from '#contract/suites'
 import type { SampleRun, SampleSink } from './evaluate.ts'
 import { scoreAnswer } from './scorers/index.ts'
 
-/** Texts scored together: their logits are the largest thing a run holds. */
-const textsTogether = 4
+/**
+ * Texts scored together. One text fills a processor, and further ones only add padding (four at once were half as fast on two
+ * cores); a GPU wants more, up to what their logits take.
+ */
+const textsTogether = { cpu: 1, cuda: 8, webgpu: 4 } as const
 
 /** Scores every text from its second token on (the first has nothing before it) and reports it. */
 export async function scoreTexts(run: SampleRun, sink: SampleSink): Promise<void> {
@@ -19,7 +22,7 @@ export async function scoreTexts(run: SampleRun, sink: SampleSink): Promise<void
   const rows = texts.map(({ ids }) => ({ ids, from: 1 }))
   const startedAt = surroundings.now()
   const scored = prepared.runner.score(rows, {
-    batchSize: Math.min(run.batchSize, textsTogether),
+    batchSize: Math.min(run.batchSize, textsTogether[prepared.runner.device.provider]),
     signal: surroundings.signal,
   })
   for await (const { index, logProbs } of scored) {
