@@ -35,9 +35,21 @@ async function detectProvider(provider: Provider): Promise<ProviderReport> {
     await tryProduct(provider)
     return { provider, isAvailable: true, device: await deviceName(provider), reason: null }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    return { provider, isAvailable: false, device: null, reason }
+    return { provider, isAvailable: false, device: null, reason: explain(provider, cause) }
   }
+}
+
+/** ONNX Runtime's own words name its source files; people need the cause and a way out. */
+function explain(provider: Provider, cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  if (provider === 'webgpu' && /adapter/i.test(text)) {
+    return 'No graphics adapter that WebGPU can use was found; it needs a driver for Vulkan (Linux), Metal or Direct3D 12.'
+  }
+  if (provider === 'cuda' && /lib(cu|nv)\w+\.so/.test(text)) {
+    const library = /lib(?:cu|nv)\w+\.so[.\d]*/.exec(text)?.[0] ?? 'a CUDA library'
+    return `${library} was not found: install CUDA and cuDNN, or put their folder on LD_LIBRARY_PATH.`
+  }
+  return text
 }
 
 /** ONNX Runtime would fall back to the CPU without a word where the provider's library is missing. */
@@ -47,7 +59,7 @@ function missingFiles(provider: Provider): string | null {
   const folder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
   const library = join(folder, 'bin/napi-v6', platform, arch, 'libonnxruntime_providers_cuda.so')
   if (existsSync(library)) return null
-  return `${library} is not installed; run node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12`
+  return 'Its provider library is not installed; run node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12'
 }
 
 async function tryProduct(provider: Provider): Promise<void> {
