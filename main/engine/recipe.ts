@@ -10,7 +10,7 @@ export const probeTokens = 96
 /** Tokens of calibration text that thresholds are fitted on. */
 export const calibrationTokens = 2048
 /** Raised when what a passport measures changes. */
-const passportVersion = 1
+const passportVersion = 2
 
 type RecipeSource = Pick<JobSpec, 'configuration'> & {
   readonly model: { readonly fingerprint: string }

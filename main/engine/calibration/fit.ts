@@ -46,7 +46,7 @@ const payloadSchema = z.object({
 })
 
 /** Raised when the way statistics are taken changes, so that old artifacts are not taken for new ones. */
-const method = 'magnitude-quantiles/1'
+const method = 'magnitude-quantiles/2'
 
 /** Throws `invalid-input` when the text has too few tokens to fit anything on. */
 export async function fitStatistics(request: FitRequest): Promise<FitResult> {

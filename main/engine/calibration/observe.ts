@@ -30,8 +30,9 @@ export async function observeMagnitudes(
     signal.throwIfAborted()
     onWindow(index, windows.length)
     const values = await runner.activations(window, sites)
-    for (const [site, { data }] of values) {
-      kept.get(site)?.push(thin(data, keptValues / windows.length))
+    for (const [site, { shape, data }] of values) {
+      const width = data.length / shape[0]
+      kept.get(site)?.push(thin(data, { limit: keptValues / windows.length, width }))
     }
   }
   return new Map([...kept].map(([site, parts]) => [site, quantileTable(concatenate(parts))]))
@@ -45,16 +46,24 @@ export function splitWindows(ids: readonly number[]): number[][] {
 }
 
 /**
- * At most `limit` values, evenly spaced. The step is made odd: widths are powers of two times small numbers, and an even
- * step would see the same channels of every token.
+ * At most `limit` values, evenly spaced, of tokens of `width` channels each. The step shares no factor with the width: one
+ * that does sees the same few channels of every token (with 4,864 channels a step of 19 would see 256 of them).
  */
-export function thin(values: Float32Array, limit: number): Float32Array {
+export function thin(
+  values: Float32Array,
+  { limit, width }: { readonly limit: number; readonly width: number },
+): Float32Array {
   if (values.length <= limit) return values
-  const step = Math.ceil(values.length / limit) | 1
+  let step = Math.ceil(values.length / limit)
+  while (commonDivisor(step, width) > 1) step += 1
   return Float32Array.from(
     { length: Math.floor((values.length - 1) / step) + 1 },
     (_, i) => values[i * step],
   )
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b)
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {
