@@ -64,6 +64,10 @@ export function startAttempt(options: AttemptOptions): Attempt {
   const run = async (): Promise<Outcome> => {
     const spec = await options.buildSpec()
     if (stopReason !== null) return { kind: 'stopped', reason: stopReason }
+    // The engine proves a recipe once; a later job of the same recipe rests on that proof and must be seen to.
+    if (spec.passport !== null) {
+      recorder.push({ type: 'passport-issued', passport: spec.passport })
+    }
     const end = await engine.run(spec, (event) => {
       if (event.type === 'samples-started') {
         for (const sample of event.samples) suspects.set(sample.id, sample)

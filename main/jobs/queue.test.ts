@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Job } from '#contract/jobs'
-import { jobs, logs, queueState, samples, scores } from '#db'
+import { jobs, logs, passports, queueState, samples, scores } from '#db'
 import {
   makeFolder,
   openBench,
@@ -80,6 +80,28 @@ describe('queue', () => {
       payload: { isPaused: false, running: 0, queued: 0 },
     })
     expect(bench.launches(), 'each job has a process of its own').toBe(2)
+  })
+
+  it('lets a job rest on the passport that an earlier job of its recipe earned', async () => {
+    const bench = open({ script: { samples: 3 } })
+    seed(bench.db, folder, ['a'])
+    passports.save(bench.db.write, {
+      recipeHash: 'none',
+      recipe: {},
+      isVerified: true,
+      interventions: [],
+      relativeErrorByLayer: [0.1],
+      logitKlNats: 0.01,
+      top1Agreement: 0.99,
+      strengthZeroMaxAbs: 0,
+      strengthZeroHolds: true,
+      probe: { textHash: 't', tokens: 96 },
+      calibration: [],
+      issuedAt: 1,
+    })
+    bench.queue.start()
+    await bench.queue.settled(['a'])
+    expect(job(bench)).toMatchObject({ status: 'done', passportHash: 'none', isVerified: true })
   })
 
   it('keeps to the runs it was started for', async () => {
