@@ -75,6 +75,13 @@ describe('crossings', () => {
     expect(crossings(parseThreshold('attack_success>+2'), comparison)[0]).toContain('not judged')
   })
 
+  it('does not let pass a configuration that was not run', () => {
+    const comparison = comparisonWith([0.1, 0.1])
+    const rows = comparison.rows.map((row) => ({ ...row, cells: [row.cells[0] ?? null, null] }))
+    const found = crossings(parseThreshold('attack_success>+2'), { ...comparison, rows })
+    expect(found).toEqual(['attack_success>+2: c1 on AdvBench, list: no figure, it was not run'])
+  })
+
   it('refuses a figure that is not there', () => {
     expect(() => crossings(parseThreshold('over_refusal>1'), comparisonWith([0.1]))).toThrow(
       'attack_success@advbench',

@@ -63,10 +63,12 @@ function rowCrossings(options: {
   const scale = row.metric.unit === 'rate' ? 100 : 1
   return row.cells.flatMap((cell, index) => {
     const column = comparison.columns[index]
-    if (cell === null || column === undefined) return []
+    if (column === undefined) return []
     if (threshold.isDifference && column.isBaseline) return []
-    const found = threshold.isDifference ? cell.difference?.value : cell.estimate.value
     const where = `${column.name} on ${row.suiteTitle}, ${row.judge}`
+    // A job that failed before its first sample must not pass a gate either.
+    if (cell === null) return [`${threshold.text}: ${where}: no figure, it was not run`]
+    const found = threshold.isDifference ? cell.difference?.value : cell.estimate.value
     // What could not be judged has not passed.
     if (found === null || found === undefined) return [`${threshold.text}: ${where}: not judged`]
     const value = found * scale
