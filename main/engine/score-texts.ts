@@ -12,20 +12,36 @@ const textsTogether = { cpu: 1, cuda: 8, webgpu: 4 } as const
 
 /** Scores every text from its second token on (the first has nothing before it) and reports it. */
 export async function scoreTexts(run: SampleRun, sink: SampleSink): Promise<void> {
-  const { prepared, surroundings } = run
+  const { prepared } = run
   const texts = run.samples.flatMap((sample) => {
     const ids = encode(run, sample, sink)
     return ids === null ? [] : [{ sample, ids }]
   })
-  if (texts.length === 0) return
+  const together = Math.min(run.batchSize, textsTogether[prepared.runner.device.provider])
+  // Longest first: texts of similar length share a batch, and what the memory cannot hold shows at once.
+  const ordered = texts.toSorted((a, b) => b.ids.length - a.ids.length)
+  for (let at = 0; at < ordered.length; at += together) {
+    await scoreTogether(run, ordered.slice(at, at + together), sink)
+  }
+}
+
+interface Text {
+  readonly sample: Sample
+  readonly ids: readonly number[]
+}
+
+/** Only these are with the model: a death of the process must not be laid to texts that still wait. */
+async function scoreTogether(
+  run: SampleRun,
+  texts: readonly Text[],
+  sink: SampleSink,
+): Promise<void> {
+  const { prepared, surroundings } = run
   sink.started(texts.map(({ sample }) => sample))
-  const rows = texts.map(({ ids }) => ({ ids, from: 1 }))
   const startedAt = surroundings.now()
-  const scored = prepared.runner.score(rows, {
-    batchSize: Math.min(run.batchSize, textsTogether[prepared.runner.device.provider]),
-    signal: surroundings.signal,
-  })
-  for await (const { index, logProbs } of scored) {
+  const rows = texts.map(({ ids }) => ({ ids, from: 1 }))
+  const options = { batchSize: texts.length, signal: surroundings.signal }
+  for await (const { index, logProbs } of prepared.runner.score(rows, options)) {
     const { sample, ids } = texts[index]
     const scores = await scoreText(run, sample, logProbs)
     sink.result({
