@@ -128,6 +128,21 @@ describe('greedy decoding', () => {
     expect(told).toBeLessThan(60)
   })
 
+  it('asks for a request only when a row is free for it', async () => {
+    let asked = 0
+    const requests = function* () {
+      for (const request of prompts(4)) {
+        asked += 1
+        yield request
+      }
+    }
+    const seen: number[] = []
+    for await (const _ of runner.generate(requests(), { ...greedy, maxNewTokens: 2 })) {
+      seen.push(asked)
+    }
+    expect(seen).toEqual([1, 2, 3, 4])
+  })
+
   it('refuses settings and prompts that make no sense', async () => {
     const refused = { code: 'invalid-input' }
     await expect(answers(prompts(1), { topP: 0 })).rejects.toMatchObject(refused)

@@ -92,15 +92,23 @@ function checkSettings(settings: GenerateSettings): void {
 
 function createWaitingRoom(requests: Iterable<GenerateRequest>, vocab: number) {
   const iterator = requests[Symbol.iterator]()
-  let next = iterator.next()
+  let isOver = false
   return {
-    isEmpty: () => next.done === true,
+    /**
+     * False also where the last request was taken and nobody knows it yet. To look ahead would be to ask for a request
+     * that no row is free for, and who hands it out takes it to be with the model.
+     */
+    isEmpty: () => isOver,
     take(count: number): GenerateRequest[] {
       const taken: GenerateRequest[] = []
-      while (taken.length < count && next.done !== true) {
+      while (taken.length < count && !isOver) {
+        const next = iterator.next()
+        if (next.done === true) {
+          isOver = true
+          break
+        }
         checkPrompt(next.value, vocab)
         taken.push(next.value)
-        next = iterator.next()
       }
       return taken
     },
