@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { ActbenchError } from '#contract/errors'
 import type { Scoring } from '#contract/jobs'
 import type { Score, ScorerRecord, ScorerUse } from '#contract/suites'
-import { jobs, samples, scores } from '#db'
+import { inTransaction, jobs, samples, scores } from '#db'
 import type { Services } from './services.ts'
 
 /** Answers judged between two breaths of the event loop. */
@@ -20,13 +20,19 @@ export async function rescoreJob(
   if (job.status === 'running') throw notNow(id, 'is running', 'Wait for its end, or pause it.')
   const scored = await scoreAll(services, { id, scorer })
   if (scored.length === 0) throw notNow(id, 'has no answers yet', 'Run it first.')
-  const scoring = scores.addScoring(db.write, {
-    jobId: id,
-    scorer: scorer.id,
-    variant: scorer.variant,
-    version: record.version,
-    scoredAt: clock(),
-    scored,
+  const scoring = inTransaction(db.write, () => {
+    // Answers that arrived meanwhile were judged into the scoring that this one replaces: they would lose their scores.
+    if (jobs.get(db.read, id).attempts !== job.attempts) {
+      throw notNow(id, 'went on while its answers were judged', 'Judge them again at its end.')
+    }
+    return scores.addScoring(db.write, {
+      jobId: id,
+      scorer: scorer.id,
+      variant: scorer.variant,
+      version: record.version,
+      scoredAt: clock(),
+      scored,
+    })
   })
   emit('job-changed', jobs.get(db.read, id))
   return scoring
