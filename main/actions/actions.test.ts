@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { queueState } from '#db'
 import { finishJob } from './fixtures/finish-job.ts'
-import { openScratch, type Scratch } from './fixtures/scratch-services.ts'
+import { openScratch, scratchCatalog, type Scratch } from './fixtures/scratch-services.ts'
 import { planWith, prepare, prompts } from './fixtures/two-columns.ts'
+import { rescoreJob } from './rescore.ts'
 
 let scratch: Scratch
 beforeEach(() => {
@@ -123,6 +124,18 @@ describe('runs', () => {
     expect(scratch.asked.filter((text) => text.startsWith('resume'))).toEqual([])
   })
 
+  it('pauses waiting jobs before the running one, so that none of them starts in between', async () => {
+    await prepare(scratch)
+    const { db } = scratch.services
+    const run = await scratch.actions['plans.start']({ plan: planWith() })
+    const owner = { id: 'o', pid: 1, startedAt: 'x' }
+    const claimed = queueState.claim(db.write, { owner, runIds: null, now: 1 })!
+    const waiting = run.jobs.filter(({ id }) => id !== claimed.id)
+    scratch.asked.length = 0
+    await scratch.actions['runs.pause']({ id: run.id })
+    expect(scratch.asked).toEqual([...waiting, claimed].map(({ id }) => `pause ${id}`))
+  })
+
   it('deletes a run with its samples, but not while it runs', async () => {
     await prepare(scratch)
     const { db } = scratch.services
@@ -158,6 +171,31 @@ describe('jobs.rescore', () => {
     expect(scoring).toMatchObject({ samples: 4, isCurrent: true, scorer: 'refusal-keywords' })
     const history = await scratch.actions['jobs.scorings']({ id })
     expect(history.filter(({ isCurrent }) => !isCurrent)).toHaveLength(1)
+  })
+
+  it('stores nothing when the job went on meanwhile, since the new answers would lose their scores', async () => {
+    const { db } = scratch.services
+    await prepare(scratch)
+    const run = await scratch.actions['plans.start']({ plan: planWith() })
+    const id = run.jobs[0]!.id
+    finishJob(db, { id, prompts, values: [0, 0, 0, 0] })
+    const goOn = () => {
+      queueState.transition(db.write, { id, from: ['done'], to: 'queued', now: 3 })
+      queueState.move(db.write, id, run.jobs[1]!.id)
+      const owner = { id: 'o', pid: 1, startedAt: 'x' }
+      return queueState.claim(db.write, { owner, runIds: null, now: 4 })
+    }
+    const catalog: typeof scratchCatalog = {
+      ...scratchCatalog,
+      scoreStored: (input) => {
+        goOn()
+        return scratchCatalog.scoreStored(input)
+      },
+    }
+    const scorer = { id: 'refusal-keywords', variant: 'zou2023-transfer' }
+    const judging = rescoreJob({ ...scratch.services, catalog }, { id, scorer })
+    await expect(judging).rejects.toThrow('went on while its answers were judged')
+    expect(await scratch.actions['jobs.scorings']({ id })).toMatchObject([{ isCurrent: true }])
   })
 
   it('refuses what cannot be judged from stored answers', async () => {

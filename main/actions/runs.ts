@@ -33,7 +33,11 @@ export function removeRun({ db, emit }: Services, { id }: RunId): null {
 }
 
 export async function pauseRun({ db, queue }: Services, { id }: RunId): Promise<null> {
-  await forEach({ found: jobsOf(db, id), statuses: ['running', 'queued'], act: queue.pauseJob })
+  await forEach({
+    found: waitingFirst(jobsOf(db, id)),
+    statuses: ['queued', 'running'],
+    act: queue.pauseJob,
+  })
   return null
 }
 
@@ -45,14 +49,16 @@ export async function resumeRun({ db, queue }: Services, { id }: RunId): Promise
 
 export async function cancelRun({ db, queue }: Services, { id }: RunId): Promise<null> {
   await forEach({
-    // Waiting ones first, so that none of them starts when the running one ends.
-    found: jobsOf(db, id).sort(
-      (a, b) => Number(a.status === 'running') - Number(b.status === 'running'),
-    ),
+    found: waitingFirst(jobsOf(db, id)),
     statuses: ['queued', 'paused', 'interrupted', 'running'],
     act: queue.cancelJob,
   })
   return null
+}
+
+/** So that none of those that wait starts when the running one stops. */
+function waitingFirst(found: readonly Job[]): Job[] {
+  return found.toSorted((a, b) => Number(a.status === 'running') - Number(b.status === 'running'))
 }
 
 /** Throws `not-found` for an unknown run. */
