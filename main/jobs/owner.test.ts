@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import process from 'node:process'
-import { describe, expect, it } from 'vitest'
-import { createOwner, isAlive, processStart } from './owner.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { createOwner, isAlive, processStart, psStart } from './owner.ts'
 
 describe('isAlive', () => {
   it('knows this process and no other one of its pid', () => {
@@ -24,5 +24,20 @@ describe('isAlive', () => {
 
   it('gives two owners of one process different ids', () => {
     expect(createOwner().id).not.toBe(createOwner().id)
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('psStart', () => {
+  it('is the same text whatever time zone and language the asking process has', () => {
+    try {
+      vi.stubEnv('TZ', 'Asia/Tokyo')
+      const inTokyo = psStart(process.pid)
+      vi.stubEnv('TZ', 'America/New_York')
+      vi.stubEnv('LC_ALL', 'de_DE.UTF-8')
+      expect(psStart(process.pid)).toBe(inTokyo)
+      expect(inTokyo).toMatch(/\d{2}:\d{2}:\d{2}/)
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 })

@@ -36,7 +36,7 @@ export function processStart(pid: number): string | null {
           `(Get-Process -Id ${pid} -ErrorAction Stop).StartTime.Ticks`,
         ])
       default:
-        return answerOf('ps', ['-o', 'lstart=', '-p', String(pid)])
+        return psStart(pid)
     }
   } catch {
     // No such process (or, on other systems, a tool that failed because there is none).
@@ -55,9 +55,19 @@ function linuxStart(pid: number): string | null {
   return `${boot}:${fields[19] ?? ''}`
 }
 
-function answerOf(command: string, args: readonly string[]): string | null {
+/** In one language and one time zone: the app and a terminal may be set to different ones, and summer ends. */
+export function psStart(pid: number): string | null {
+  return answerOf('ps', ['-o', 'lstart=', '-p', String(pid)], { LC_ALL: 'C', TZ: 'UTC' })
+}
+
+function answerOf(
+  command: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): string | null {
   const answer = execFileSync(command, args, {
     encoding: 'utf8',
+    env: { ...process.env, ...variables },
     timeout: 5_000,
     stdio: ['ignore', 'pipe', 'ignore'],
   }).trim()
