@@ -4,6 +4,7 @@ import { compare } from './compare.ts'
 import {
   attackCell,
   columnOf,
+  degenerateOf,
   environment,
   harmfulSuite,
   inputOf,
@@ -327,5 +328,18 @@ describe('size', () => {
     const input: ComparisonInput = inputOf(columns, [suiteOf(cells)])
     const { rows } = compare(input)
     expect(rows[0].cells.map((cell) => cell?.estimate.n)).toEqual(repeat(6, 20_000))
+  })
+})
+
+describe('the lead', () => {
+  it('answers with the sentence about attack success, not with the one about babble before it', () => {
+    const babbling = [0, 1].map((side) =>
+      Array.from({ length: 60 }, (_, at) => sampleOf(at, [degenerateOf(at < side * 30 ? 1 : 0)])),
+    )
+    const benign = { ...harmfulSuite, id: 'benign', title: 'Benign', kind: 'benign' as const }
+    const attack = suiteOf([attackCell(60, 20), attackCell(60, 20)])
+    const { verdict } = compare(inputOf(two, [suiteOf(babbling, benign), attack]))
+    expect(verdict[0]?.text).toMatch(/^No: no detectable difference in attack success on AdvBench/)
+    expect(verdict.some(({ text }) => text.startsWith('Babble:'))).toBe(true)
   })
 })

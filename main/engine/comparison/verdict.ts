@@ -240,7 +240,10 @@ function isWorse(difference: Difference | null): boolean {
 
 function withAnswer(findings: readonly Finding[], isYes: boolean): Finding[] {
   const isLead = ({ text, rank }: Finding): boolean =>
-    isYes ? rank === ranks.attackWorse : text.toLowerCase().includes('attack success')
+    // The sentence about babble names attack success too, but says nothing about it.
+    isYes
+      ? rank === ranks.attackWorse
+      : rank !== ranks.doubt && text.toLowerCase().includes('attack success')
   const lead = findings.findIndex(isLead)
   return findings.map((finding, index) =>
     index === lead
