@@ -9,7 +9,7 @@ const columns = ['id', 'prompt', 'category', 'expects'] as const
 
 const shared = {
   version: 1,
-  licence: 'Apache-2.0',
+  licence: 'CC0-1.0',
   source: 'embedded: resources/suites/starter',
   paper: null,
   obtain: null,
