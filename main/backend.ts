@@ -12,12 +12,15 @@ import {
 import { printPdf } from './app/print-pdf.ts'
 import { readVersions } from './app/versions.ts'
 import { dispatch, type CallRequest, type Handlers } from './ipc/dispatch.ts'
+import type { PathGrants } from './ipc/path-grants.ts'
 import { launchUtility } from './jobs/launch-utility.ts'
 
 export interface BackendOptions {
   readonly profile: string
   readonly emit: Emit
   readonly dialogs: Omit<Dialogs, 'dialogs.setStoreAside'>
+  /** Paths that the page may name. */
+  readonly grants: PathGrants
   /** Built entry of the engine's process. */
   readonly workerPath: string
   /** What ships with the app. */
@@ -46,11 +49,13 @@ export function createBackend(options: BackendOptions): Backend {
       try {
         opening ??= open(options)
         const { handlers } = await opening
-        return await dispatch(handlers, request)
+        return await dispatch(handlers, request, options.grants)
       } catch (thrown) {
         opening = null
         if (request.channel === 'dialogs.setStoreAside' && isDamage(thrown)) {
-          return setAside(options.profile)
+          const result = setAside(options.profile)
+          if (result.ok) options.grants.grant(result.value.path)
+          return result
         }
         return { ok: false, error: toAppError(thrown) }
       }
@@ -62,9 +67,12 @@ export function createBackend(options: BackendOptions): Backend {
   }
 }
 
-async function open({ workerPath, dialogs, ...host }: BackendOptions): Promise<Opened> {
+async function open(options: BackendOptions): Promise<Opened> {
+  const { profile, emit, resourcesFolder, workerPath, dialogs } = options
   const { services, queue, close } = openServices({
-    ...host,
+    profile,
+    emit,
+    resourcesFolder,
     variables: process.env,
     launch: launchUtility({ workerPath }),
     printPdf,

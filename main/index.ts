@@ -13,6 +13,7 @@ import { profileFolder } from './app/profile.ts'
 import { denyPermissions, isPageAddress, lockDownPages } from './app/security.ts'
 import { createMainWindow } from './app/window.ts'
 import { createBackend } from './backend.ts'
+import { createPathGrants } from './ipc/path-grants.ts'
 import { broadcast, registerCalls } from './ipc/register.ts'
 
 // Built to out/main/index.js, beside worker.js.
@@ -47,8 +48,10 @@ function start(): void {
     broadcast(name, payload)
     attention.observe(name, payload)
   }
+  const grants = createPathGrants()
   const backend = createBackend({
     profile,
+    grants,
     emit,
     dialogs: createDialogs(mainWindow.show),
     workerPath: join(outFolder, 'main', 'worker.js'),
@@ -66,7 +69,7 @@ function start(): void {
     denyPermissions()
     servePage(join(outFolder, 'renderer'))
     installMenu(broadcast)
-    registerCalls({ answer: backend.answer, isPageAddress })
+    registerCalls({ answer: backend.answer, onDropped: grants.grant, isPageAddress })
     mainWindow.show()
     app.on('activate', mainWindow.show)
   })

@@ -1,6 +1,6 @@
 /** The bridge between page and main: forwards, never decides. Main validates every call. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { callChannel, eventChannel } from './contract/channels.ts'
+import { callChannel, droppedChannel, eventChannel } from './contract/channels.ts'
 
 type Listener = (payload: unknown) => void
 
@@ -29,8 +29,12 @@ const bridge = {
     }
   },
 
-  /** Path of a file that was dropped on the page. */
-  pathForFile: (file: File): string => webUtils.getPathForFile(file),
+  /** Path of a file that was dropped on the page; main hears of it here, since it takes no path on the page's word. */
+  pathForFile: (file: File): string => {
+    const path = webUtils.getPathForFile(file)
+    if (path !== '') ipcRenderer.send(droppedChannel, path)
+    return path
+  },
 }
 
 export type Bridge = typeof bridge

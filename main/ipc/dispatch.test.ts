@@ -1,6 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ActbenchError } from '#contract/errors'
-import { dispatch, type Handlers } from './dispatch.ts'
+import { dispatch as dispatchGranted, type CallRequest, type Handlers } from './dispatch.ts'
+import { createPathGrants } from './path-grants.ts'
+
+const dispatch = (handlers: Handlers, request: CallRequest) =>
+  dispatchGranted(handlers, request, createPathGrants())
 
 /** Only the handlers that a case needs; calling another one is a TypeError, which would show in the result. */
 function handlersWith(some: Partial<Handlers>): Handlers {
@@ -65,5 +69,16 @@ describe('dispatch', () => {
     const handlers = handlersWith({ 'models.list': () => Promise.reject(new TypeError('bug')) })
     const result = await dispatch(handlers, { channel: 'models.list', input: {} })
     expect(result).toMatchObject({ ok: false, error: { code: 'internal', message: 'bug' } })
+  })
+
+  it('writes no report to a path that the page made up', async () => {
+    const write = vi.fn<Handlers['comparisons.export']>(() => Promise.reject(new Error('written')))
+    const spec = { runIds: ['r'], configurations: null, baseline: null, suites: null }
+    const result = await dispatch(handlersWith({ 'comparisons.export': write }), {
+      channel: 'comparisons.export',
+      input: { spec, format: 'html', path: '/home/ada/.profile', includeAnswers: true },
+    })
+    expect(result).toMatchObject({ ok: false, error: { code: 'invalid-input' } })
+    expect(write).not.toHaveBeenCalled()
   })
 })

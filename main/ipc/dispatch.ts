@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { calls, type Actions, type CallName, type Dialogs } from '#contract/calls'
 import { ActbenchError, toAppError, type Result } from '#contract/errors'
+import type { PathGrants } from './path-grants.ts'
 
 export type Handlers = Actions & Dialogs
 
@@ -16,10 +17,12 @@ export interface CallRequest {
  *
  * @param channel a name of the table in #contract/calls; anything else is refused
  * @param input anything; only what the channel's schema accepts reaches the action
+ * @param grants paths that the page may name; what the answer grants is added
  */
 export async function dispatch(
   handlers: Handlers,
   { channel, input }: CallRequest,
+  grants: PathGrants,
 ): Promise<Result<unknown>> {
   try {
     if (!isCallName(channel)) {
@@ -35,7 +38,10 @@ export async function dispatch(
         message: `${channel}: ${z.prettifyError(parsed.error)}`,
       })
     }
-    return { ok: true, value: await handlerOf(handlers, channel)(parsed.data) }
+    grants.check(channel, parsed.data)
+    const value = await handlerOf(handlers, channel)(parsed.data)
+    grants.learn(channel, value)
+    return { ok: true, value }
   } catch (thrown) {
     return { ok: false, error: toAppError(thrown) }
   }

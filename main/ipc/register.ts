@@ -1,6 +1,6 @@
 /** The only file that touches ipcMain: hears calls of our own page, answers with a Result, spreads events. */
 import { BrowserWindow, ipcMain, type WebFrameMain } from 'electron'
-import { callChannel, eventChannel } from '#contract/channels'
+import { callChannel, droppedChannel, eventChannel } from '#contract/channels'
 import { ActbenchError, toAppError, type Result } from '#contract/errors'
 import type { Emit } from '#contract/events'
 import type { CallRequest } from './dispatch.ts'
@@ -8,12 +8,17 @@ import type { CallRequest } from './dispatch.ts'
 export interface RegisterOptions {
   /** Performs the call; never throws. */
   readonly answer: (request: CallRequest) => Promise<Result<unknown>>
+  /** Hears of each file that a person dropped on the page. */
+  readonly onDropped: (path: string) => void
   /** Says whether an address belongs to the page that we serve. */
   readonly isPageAddress: (address: string) => boolean
 }
 
 /** Answers calls from the top frame of our page; a call from anywhere else is refused before it is looked at. */
-export function registerCalls({ answer, isPageAddress }: RegisterOptions): void {
+export function registerCalls({ answer, onDropped, isPageAddress }: RegisterOptions): void {
+  ipcMain.on(droppedChannel, (event, path: unknown) => {
+    if (typeof path === 'string' && isTrusted(event.senderFrame, isPageAddress)) onDropped(path)
+  })
   ipcMain.handle(
     callChannel,
     (event, channel: unknown, input: unknown): Promise<Result<unknown>> => {
