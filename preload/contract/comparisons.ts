@@ -40,7 +40,7 @@ export const differenceSchema = z.object({
   pHolm: z.number(),
   method: z.string(),
   isDetected: z.boolean(),
-  /** Smallest difference that this many pairs could have shown with 80% power. */
+  /** Smallest difference that this many pairs could have shown with 80% power, at the level adjusted for the family of tests. */
   detectable: z.number().nullable(),
   /** For rates: pairs that went 0 -> 1 and 1 -> 0. */
   raised: z.number().int().nullable(),

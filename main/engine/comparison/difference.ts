@@ -12,8 +12,10 @@ import {
 import type { Figures } from './collect.ts'
 import { bootstrapSeed, clusterNames, weightedSamples } from './estimate.ts'
 
-/** A difference before the family is known: `pHolm` and `isDetected` come last. */
-export type RawDifference = Omit<Difference, 'pHolm' | 'isDetected'>
+/** A difference before the family of tests is known, on which what could be detected depends too. */
+export interface RawDifference extends Omit<Difference, 'pHolm' | 'isDetected' | 'detectable'> {
+  readonly detectableAt: (alpha: number) => number | null
+}
 
 /** Null where no difference can be stated: no pair, or a single one of a mean. */
 export function differenceOf(input: {
@@ -53,14 +55,16 @@ function rateDifference(
   const n = pairs.length
   const paired = pairedProportions({ n, raised, lowered })
   if (paired === null) return null
-  const detectable = detectableRateDifference({ n, discordance: (raised + lowered) / n })
-  return { ...stated(paired), n, detectable, raised, lowered }
+  const discordance = (raised + lowered) / n
+  const detectableAt = (alpha: number) => detectableRateDifference({ n, discordance, alpha })
+  return { ...stated(paired), n, detectableAt, raised, lowered }
 }
 
 function asMean(paired: PairedDifference | null, n: number): RawDifference | null {
   if (paired === null) return null
-  const detectable = paired.error > 0 ? detectableMeanDifference(paired.error) : null
-  return { ...stated(paired), n, detectable, raised: null, lowered: null }
+  const detectableAt = (alpha: number) =>
+    paired.error > 0 ? detectableMeanDifference(paired.error, alpha) : null
+  return { ...stated(paired), n, detectableAt, raised: null, lowered: null }
 }
 
 function stated({ value, low, high, pValue, method }: PairedDifference) {

@@ -71,8 +71,11 @@ export function adjustRows(rows: readonly RawRow[]): { rows: ComparisonRow[]; fa
   let next = 0
   const finish = (raw: RawDifference | null): Difference | null => {
     if (raw === null) return null
+    const { detectableAt, ...stated } = raw
     const pHolm = adjusted[next++]
-    return { ...raw, pHolm, isDetected: pHolm < level }
+    // A difference is detected after Holm; what could have been is stated at the strictest of its steps.
+    const detectable = detectableAt(level / pValues.length)
+    return { ...stated, pHolm, isDetected: pHolm < level, detectable }
   }
   const finished = rows.map(({ suite, metric, series, cells }) => ({
     suiteId: suite.record.id,

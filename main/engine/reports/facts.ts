@@ -162,7 +162,7 @@ export function methodNotes(comparison: Comparison): string[] {
     'Intervals are 95%. Rates: Wilson score. Means: Student’s t, cluster-robust where samples name clusters. Perplexity: exp(sum of losses / number of tokens), percentile bootstrap over pieces of text (4,999 draws, fixed seed) for 100 to 500 pieces, else the linearised interval with Student’s t.',
     'Differences are paired: other minus baseline on the samples that both have judged. Rates: Tango’s score interval with McNemar’s test, exact below 25 discordant pairs, mid-p otherwise. Means: paired t. Perplexity: the same two ways, paired.',
     `Detected means p below 0.05 after Holm’s adjustment over ${counted(comparison.familySize, 'test')}, all differences of this comparison.`,
-    '“Could have seen” is the smallest difference that this many pairs, with as much disagreement as was found, show with 80% power.',
+    '“Could have seen” is the smallest difference that this many pairs, with as much disagreement as was found, show with 80% power after the adjustment for the number of tests.',
     'Answers that could not be judged and samples that failed are counted apart and never turned into zeros.',
   ]
 }

@@ -1,7 +1,8 @@
 /** What a comparison of this size could have seen. */
 import { normalQuantile } from './distributions.ts'
 
-const zAlpha = normalQuantile(0.975)
+/** Two-sided quantile of a test at level `alpha`. */
+const zOf = (alpha: number): number => normalQuantile(1 - alpha / 2)
 const zPower = normalQuantile(0.8)
 
 /**
@@ -11,36 +12,42 @@ const zPower = normalQuantile(0.8)
 export const planningDiscordance = 0.1
 
 /**
- * Smallest difference of two paired proportions that n pairs show with 80% power at the two-sided 5% level, as a share
+ * Smallest difference of two paired proportions that n pairs show with 80% power at the two-sided level `alpha`, as a share
  * in (0, 1] (Connor 1987: n = (z_a sqrt(psi) + z_b sqrt(psi - d^2))^2 / d^2, solved for d). `discordance` psi is the share
  * of pairs that disagree; a difference d needs at least d of them to, so psi is never taken below d. Null for n = 0.
  */
 export function detectableRateDifference({
   n,
   discordance,
+  alpha = 0.05,
 }: {
   n: number
   discordance: number
+  alpha?: number
 }): number | null {
   if (n === 0) return null
   let low = 0
   let high = 1
-  if (pairsNeeded(1, discordance) > n) return 1
+  const needed = (difference: number) => pairsNeeded(difference, { discordance, z: zOf(alpha) })
+  if (needed(1) > n) return 1
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2
-    if (pairsNeeded(middle, discordance) > n) low = middle
+    if (needed(middle) > n) low = middle
     else high = middle
   }
   return high
 }
 
-function pairsNeeded(difference: number, discordance: number): number {
+function pairsNeeded(
+  difference: number,
+  { discordance, z }: { discordance: number; z: number },
+): number {
   const psi = Math.min(1, Math.max(discordance, difference))
   const rest = Math.sqrt(Math.max(0, psi - difference * difference))
-  return ((zAlpha * Math.sqrt(psi) + zPower * rest) / difference) ** 2
+  return ((z * Math.sqrt(psi) + zPower * rest) / difference) ** 2
 }
 
-/** Smallest difference of two paired means that a standard error of `error` shows with 80% power (normal theory). */
-export function detectableMeanDifference(error: number): number {
-  return (zAlpha + zPower) * error
+/** Smallest difference of two paired means that a standard error of `error` shows with 80% power at level `alpha` (normal theory). */
+export function detectableMeanDifference(error: number, alpha = 0.05): number {
+  return (zOf(alpha) + zPower) * error
 }

@@ -20,7 +20,7 @@ import { clusterMeanInterval, meanInterval, ruleOfThree, wilsonInterval } from '
 import { clusterStandardError, correlation, mean, sampleVariance } from './moments.ts'
 import { benjaminiHochberg, holm } from './multiplicity.ts'
 import { mcnemar, mcnemarExact, mcnemarMidP, pairedMeans, pairedProportions } from './paired.ts'
-import { detectableRateDifference } from './power.ts'
+import { detectableMeanDifference, detectableRateDifference } from './power.ts'
 import { createRng } from './rng.ts'
 
 interface Golden {
@@ -303,6 +303,14 @@ describe('power and agreement', () => {
     const need = ((1.959964 * Math.sqrt(0.1) + 0.841621 * Math.sqrt(0.1 - d * d)) / d) ** 2
     expect(need).toBeCloseTo(1000, 1)
   })
+  it('asks for more where the level is split over a family of tests', () => {
+    const alone = detectableRateDifference({ n: 200, discordance: 0.2 }) ?? 0
+    const ofTwenty = detectableRateDifference({ n: 200, discordance: 0.2, alpha: 0.05 / 20 }) ?? 0
+    expect(ofTwenty).toBeGreaterThan(alone)
+    // z(0.99875) = 3.02334, z(0.8) = 0.84162
+    expect(detectableMeanDifference(0.1, 0.05 / 20)).toBeCloseTo(0.1 * (3.02334 + 0.84162), 4)
+  })
+
   it('needs some discordant pairs even if none were seen, and never promises too much', () => {
     expect(detectableRateDifference({ n: 0, discordance: 0.1 })).toBeNull()
     expect(detectableRateDifference({ n: 3, discordance: 0 })).toBe(1)
