@@ -86,11 +86,6 @@ export function owners(db: ReadableDb): (Owner & { readonly jobId: string })[] {
   }))
 }
 
-/** Who runs this job; null when nobody does. */
-export function ownerOf(db: ReadableDb, jobId: string): Owner | null {
-  return owners(db).find((owner) => owner.jobId === jobId) ?? null
-}
-
 export interface Transition {
   readonly id: string
   readonly from: readonly JobStatus[]

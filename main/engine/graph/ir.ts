@@ -118,10 +118,6 @@ export function elementCount(shape: Shape): number | null {
   return count
 }
 
-export function isFloating(dtype: Dtype): boolean {
-  return dtype === 'float32' || dtype === 'float16' || dtype === 'bfloat16'
-}
-
 /** `float32[batch, seq, 576]`, for messages and printed graphs. */
 export function describeValue(value: Value): string {
   return `${value.dtype}[${value.shape.join(', ')}]`
