@@ -16,8 +16,8 @@ const newTokenBytes = 40
 
 /** Prompt length that memory is reckoned with, in tokens. */
 const assumedPromptTokens = 512
-/** Rows that the engine decodes together when a plan does not say. */
-const assumedBatchSize = 8
+/** Rows that the engine decodes together when a plan does not say: its choice for small models on a processor, the upper one. */
+const assumedBatchSize = 32
 
 export async function estimatePlan(services: PlanServices, plan: Plan): Promise<PlanEstimate> {
   const { cells, problems } = await checkPlan(services, plan)

@@ -16,7 +16,12 @@ const mostDigits = 8
 const numberFormats = Array.from(
   { length: mostDigits + 1 },
   (_, digits) =>
-    new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    new Intl.NumberFormat('en', {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      // A value that rounds to zero has no sign.
+      signDisplay: 'negative',
+    }),
 )
 
 /** Fixed digits (at most 8) with grouping and a true minus sign. */
