@@ -2,8 +2,8 @@
  * Activation sparsification by magnitude: S_t(x) = x where |x| > t, else 0, with a threshold per site such that a share p
  * of the calibration values falls at or below it. TEAL, Liu et al., ICLR 2025 (arXiv 2408.14690).
  * Uniform allocation: the same p at every chosen site. TEAL's seven masks fall together to four here, because products
- * that read the same tensor get the same threshold under uniform allocation. Prompt tokens and generated tokens are both
- * sparsified (`prefill: all`), or generated ones only (`none`); the release masks the last half of the prompt (`last-half`).
+ * that read the same tensor get the same threshold under uniform allocation. Deviation: all tokens of the prompt are
+ * sparsified, where the release leaves its first half dense (its authors call masking 99 % of it the better choice).
  */
 import { z } from 'zod'
 import { ActbenchError } from '#contract/errors'
