@@ -3,6 +3,7 @@ import { createRuns } from './0002-create-runs.ts'
 import { createSamples } from './0003-create-samples.ts'
 import { createSearch } from './0004-create-search.ts'
 import { timeGenerating } from './0005-time-generating.ts'
+import { extendJobs } from './0006-extend-jobs.ts'
 import type { Migration } from './types.ts'
 
 /** In order, without gaps. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   createSamples,
   createSearch,
   timeGenerating,
+  extendJobs,
 ]

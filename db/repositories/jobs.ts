@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { appErrorSchema } from '#contract/errors'
 import {
   environmentSchema,
+  jobTaskSchema,
   type Environment,
   type Job,
   type JobStage,
+  type JobKind,
   type JobStatus,
 } from '#contract/jobs'
 import { planSuiteSchema } from '#contract/plans'
@@ -19,6 +21,8 @@ export interface NewJob extends Pick<
   Job,
   | 'id'
   | 'runId'
+  | 'kind'
+  | 'task'
   | 'configurationHash'
   | 'configurationName'
   | 'modelId'
@@ -47,6 +51,8 @@ export interface JobOrder {
 interface JobRow {
   readonly id: string
   readonly run_id: string
+  readonly kind: JobKind
+  readonly task: string | null
   readonly configuration_hash: string
   readonly configuration_name: string
   readonly model_id: string
@@ -204,13 +210,15 @@ function insert(db: WritableDb, job: NewJob, position: number): void {
   run(
     db,
     `INSERT INTO jobs (
-       id, run_id, configuration_hash, configuration_name, model_id, model_fingerprint, suite_id,
+       id, run_id, kind, task, configuration_hash, configuration_name, model_id, model_fingerprint, suite_id,
        suite_version, suite_options, data_hash, scorers, batch_size, threads, status, position,
        created_at
-     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
     [
       job.id,
       job.runId,
+      job.kind,
+      job.task === null ? null : JSON.stringify(job.task),
       job.configurationHash,
       job.configurationName,
       job.modelId,
@@ -232,6 +240,8 @@ function toJob(row: JobRow): Job {
   return {
     id: row.id,
     runId: row.run_id,
+    kind: row.kind,
+    task: readNullableJson(jobTaskSchema, row.task, 'jobs.task'),
     configurationHash: row.configuration_hash,
     configurationName: row.configuration_name,
     modelId: row.model_id,

@@ -71,6 +71,8 @@ function toJob(options: {
   return {
     id: `${runId}-${String(index + 1).padStart(2, '0')}`,
     runId,
+    kind: 'evaluation',
+    task: null,
     configurationHash: cell.hash,
     configurationName: cell.name,
     modelId: model.id,

@@ -3,7 +3,9 @@
  * and the CLI derive from it, so a channel without an action does not compile.
  */
 import { z } from 'zod'
+import { adapterInspectionSchema, adapterSchema } from './adapters.ts'
 import {
+  agreementSchema,
   comparedPageSchema,
   comparisonSchema,
   comparisonSpecSchema,
@@ -25,10 +27,13 @@ import {
   scoringSchema,
   storedSampleSchema,
 } from './jobs.ts'
+import { labelDrawSchema, labelItemSchema, labelReportSchema, labelSchema } from './labels.ts'
 import { downloadSchema, modelInspectionSchema, modelSchema } from './models.ts'
 import { planEstimateSchema, planSchema } from './plans.ts'
 import {
+  judgeUseSchema,
   metricRecordSchema,
+  rubricRecordSchema,
   sampleSchema,
   scorerRecordSchema,
   scorerUseSchema,
@@ -75,9 +80,18 @@ export const calls = {
   'models.downloads': { input: nothing, output: z.array(downloadSchema) },
   'models.cancelDownload': { input: id, output: none },
 
+  'adapters.list': { input: nothing, output: z.array(adapterSchema) },
+  'adapters.inspect': { input: z.object({ path: z.string() }), output: adapterInspectionSchema },
+  'adapters.add': {
+    input: z.object({ path: z.string(), name: z.string().nullable() }),
+    output: adapterSchema,
+  },
+  'adapters.remove': { input: id, output: none },
+
   'catalog.interventions': { input: nothing, output: z.array(interventionRecordSchema) },
   'catalog.scorers': { input: nothing, output: z.array(scorerRecordSchema) },
   'catalog.metrics': { input: nothing, output: z.array(metricRecordSchema) },
+  'catalog.rubrics': { input: nothing, output: z.array(rubricRecordSchema) },
 
   'suites.list': { input: nothing, output: z.array(suiteSchema) },
   'suites.samples': {
@@ -114,6 +128,8 @@ export const calls = {
 
   'plans.parse': { input: z.object({ text: z.string() }), output: planSchema },
   'plans.print': { input: z.object({ plan: planSchema }), output: z.object({ yaml: z.string() }) },
+  /** The plan with its sweeps and maps written out as single configurations. */
+  'plans.expand': { input: z.object({ plan: planSchema }), output: planSchema },
   'plans.estimate': { input: z.object({ plan: planSchema }), output: planEstimateSchema },
   'plans.start': { input: z.object({ plan: planSchema }), output: runDetailSchema },
   'plans.demo': { input: nothing, output: runDetailSchema },
@@ -156,6 +172,12 @@ export const calls = {
     output: scoringSchema,
   },
 
+  /** Queues judging of a finished job's answers by a judge model, in the run of that job. */
+  'jobs.judge': {
+    input: z.object({ id: z.string(), use: judgeUseSchema }),
+    output: jobSchema,
+  },
+
   'samples.get': { input: z.object({ rowId: z.number().int() }), output: sampleDetailSchema },
   /** Full-text search over all stored prompts and answers. */
   'samples.search': {
@@ -183,6 +205,21 @@ export const calls = {
     }),
     output: comparedPageSchema,
   },
+  /** Every pair of judges that have judged the same metric of a suite. */
+  'comparisons.agreement': { input: comparisonSpecSchema, output: z.array(agreementSchema) },
+
+  /** A random sample of answers over all columns, in an order that hides where they come from. */
+  'labels.draw': { input: labelDrawSchema, output: z.array(labelItemSchema) },
+  /** Null takes a label back. */
+  'labels.set': {
+    input: z.object({ rowId: z.number().int(), label: labelSchema.nullable() }),
+    output: none,
+  },
+  'labels.report': {
+    input: z.object({ spec: comparisonSpecSchema, suiteId: z.string() }),
+    output: labelReportSchema,
+  },
+
   /** Writes the report and returns its path. `includeAnswers` false leaves prompts and answers out. */
   'comparisons.export': {
     input: z.object({
@@ -198,6 +235,11 @@ export const calls = {
   'system.status': { input: nothing, output: statusSchema },
   'queue.pause': { input: nothing, output: none },
   'queue.resume': { input: nothing, output: none },
+  /** How many jobs run at once, each in an engine process of its own: useful on a GPU, where one job leaves most of it idle. */
+  'queue.setConcurrency': {
+    input: z.object({ jobs: z.number().int().min(1).max(16) }),
+    output: none,
+  },
   'settings.get': { input: nothing, output: settingsSchema },
   'settings.set': { input: settingsChangeSchema, output: settingsSchema },
 

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { configurationSchema, passportSchema } from './configurations.ts'
 import { environmentSchema } from './jobs.ts'
 import { planSuiteSchema } from './plans.ts'
-import { metricRecordSchema, responseSchema, scoreSchema } from './suites.ts'
+import { metricRecordSchema, responseSchema, scoreSchema, suiteKindSchema } from './suites.ts'
 
 export const comparisonSpecSchema = z.object({
   runIds: z.array(z.string()).min(1),
   /** Columns in order; null: all of the runs, in plan order. */
-  configurations: z.array(z.string()).max(12).nullable().default(null),
+  configurations: z.array(z.string()).max(512).nullable().default(null),
   /** Null: the first column. */
   baseline: z.string().nullable().default(null),
   suites: z.array(z.string()).nullable().default(null),
@@ -80,7 +80,7 @@ export const comparisonSuiteSchema = z.object({
   id: z.string(),
   title: z.string(),
   version: z.number().int(),
-  kind: z.enum(['harmful', 'benign', 'perplexity']),
+  kind: suiteKindSchema,
   licence: z.string(),
   source: z.string(),
   dataHash: z.string(),
@@ -104,6 +104,110 @@ export const comparisonBreakdownSchema = z.object({
   cells: z.array(estimateSchema.nullable()),
 })
 
+/** Columns that differ in one parameter of one intervention only: a curve. */
+export const comparisonSweepSchema = z.object({
+  title: z.string(),
+  interventionId: z.string(),
+  param: z.string(),
+  /** Indices of columns by rising strength. The baseline stands at zero where the parameter has a zero. */
+  points: z.array(z.object({ column: z.number().int(), strength: z.number() })),
+})
+export type ComparisonSweep = z.infer<typeof comparisonSweepSchema>
+
+/** Columns that differ only in the one layer (and kind of input) on which they act: a map. */
+export const comparisonMapSchema = z.object({
+  title: z.string(),
+  interventionId: z.string(),
+  cells: z.array(
+    z.object({
+      column: z.number().int(),
+      layer: z.number().int(),
+      /** Null: all kinds of input together. */
+      input: z.string().nullable(),
+    }),
+  ),
+  /** The same intervention on all layers, where it was run. */
+  allLayers: z.number().int().nullable(),
+})
+export type ComparisonMap = z.infer<typeof comparisonMapSchema>
+
+/** What a search over strengths found so far. */
+export const comparisonSearchSchema = z.object({
+  /** Index in `sweeps`. */
+  sweep: z.number().int(),
+  suiteId: z.string(),
+  metric: z.string(),
+  judge: z.string(),
+  maxPerplexityRatio: z.number().nullable(),
+  points: z.array(
+    z.object({
+      column: z.number().int(),
+      strength: z.number(),
+      value: estimateSchema,
+      perplexityRatio: z.number().nullable(),
+      isWithinBudget: z.boolean(),
+    }),
+  ),
+  /** Index in `points` of the worst one within the budget; null while nothing has been measured. */
+  worst: z.number().int().nullable(),
+  /** Points whose interval overlaps that of the worst: the search cannot tell them apart. */
+  tied: z.array(z.number().int()),
+  isFinished: z.boolean(),
+})
+export type ComparisonSearch = z.infer<typeof comparisonSearchSchema>
+
+/** Where prompts lie at one layer: separability before (exact) and after the change. */
+export const activationLayerSchema = z.object({
+  layer: z.number().int(),
+  /** Distance of the means over the pooled spread. */
+  separation: z.object({ before: z.number(), after: z.number() }),
+  silhouette: z.object({ before: z.number(), after: z.number() }),
+  /** Mean cosine among harmful prompts. */
+  cohesion: z.object({ before: z.number(), after: z.number() }),
+  /** Share of changed harmful prompts nearer to the exact mean of the harmless ones than to that of the harmful ones. */
+  flipRate: z.number(),
+  /** Share of variance of the exact activations on the two axes. */
+  explained: z.tuple([z.number(), z.number()]),
+  /** Principal components of the exact activations, onto which all four groups are projected: [x, y] pairs. */
+  points: z.object({
+    harmful: z.array(z.tuple([z.number(), z.number()])),
+    harmless: z.array(z.tuple([z.number(), z.number()])),
+    harmfulAfter: z.array(z.tuple([z.number(), z.number()])),
+    harmlessAfter: z.array(z.tuple([z.number(), z.number()])),
+  }),
+})
+export const activationSpaceResultSchema = z.object({
+  harmful: z.string(),
+  harmless: z.string(),
+  samples: z.object({ harmful: z.number().int(), harmless: z.number().int() }),
+  /** What was projected: `hook_resid_post` at the last token of the rendered prompt. */
+  site: z.string(),
+  layers: z.array(activationLayerSchema),
+})
+export type ActivationSpaceResult = z.infer<typeof activationSpaceResultSchema>
+
+export const comparisonAnalysisSchema = z.object({
+  column: z.number().int(),
+  jobId: z.string(),
+  result: activationSpaceResultSchema,
+})
+
+/** Two judges on the same answers. */
+export const agreementSchema = z.object({
+  suiteId: z.string(),
+  metric: z.string(),
+  judges: z.tuple([z.string(), z.string()]),
+  n: z.number().int(),
+  /** Cohen's kappa with its 95% interval; null where one judge gives the same verdict everywhere. */
+  kappa: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  agreement: z.number(),
+  /** Counts of (first, second): both 1, only first, only second, both 0. */
+  table: z.tuple([z.number().int(), z.number().int(), z.number().int(), z.number().int()]),
+})
+export type Agreement = z.infer<typeof agreementSchema>
+
 export const comparisonSchema = z.object({
   title: z.string(),
   /** Full sentences that the statistics support, the most important first. */
@@ -116,6 +220,10 @@ export const comparisonSchema = z.object({
   breakdowns: z.array(comparisonBreakdownSchema),
   /** How many tests the Holm adjustment covers. */
   familySize: z.number().int(),
+  sweeps: z.array(comparisonSweepSchema),
+  maps: z.array(comparisonMapSchema),
+  search: comparisonSearchSchema.nullable(),
+  analyses: z.array(comparisonAnalysisSchema),
   createdAt: z.number(),
 })
 export type Comparison = z.infer<typeof comparisonSchema>

@@ -35,6 +35,8 @@ export const configurationSchema = z.object({
   decoding: decodingSchema.prefault({}),
   /** Null: the chat template's own default stands. */
   systemPrompt: z.string().nullable().default(null),
+  /** A registered adapter, merged into the weights at load. Absent without one, so that older hashes stay as they are. */
+  adapterId: z.string().optional(),
 })
 export type Configuration = z.infer<typeof configurationSchema>
 /** What a person may write: defaults left out. */

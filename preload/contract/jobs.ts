@@ -4,8 +4,10 @@ import { appErrorSchema } from './errors.ts'
 import { configurationSchema, passportSchema } from './configurations.ts'
 import { jsonSchema } from './json.ts'
 import { modelSchema } from './models.ts'
-import { planSchema, planSuiteSchema } from './plans.ts'
+import { adapterSchema } from './adapters.ts'
+import { activationSpaceSchema, planSchema, planSuiteSchema } from './plans.ts'
 import {
+  judgeUseSchema,
   responseSchema,
   sampleSchema,
   scoreSchema,
@@ -47,6 +49,35 @@ export const environmentSchema = z.object({
 })
 export type Environment = z.infer<typeof environmentSchema>
 
+/** What a job is for: answering a suite, judging another job's answers, or a study of activations. */
+export const jobKindSchema = z.enum(['evaluation', 'judging', 'activation-space'])
+export type JobKind = z.infer<typeof jobKindSchema>
+
+/** The part of a job beyond configuration and suite, as stored. Null for an evaluation. */
+export const jobTaskSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('judging'),
+    /** Job whose answers are judged. */
+    sourceJobId: z.string(),
+    use: judgeUseSchema,
+  }),
+  activationSpaceSchema,
+])
+export type JobTask = z.infer<typeof jobTaskSchema>
+
+/** The same as the engine gets it: with the data that it needs. */
+export const engineTaskSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('judging'),
+    use: judgeUseSchema,
+    /** Answers that wait for a judgement. `model` of the spec is the judge's own. */
+    answers: z.array(z.object({ sample: sampleSchema, response: responseSchema })),
+    total: z.number().int(),
+  }),
+  activationSpaceSchema.extend({ harmlessDataset: suiteDatasetSchema }),
+])
+export type EngineTask = z.infer<typeof engineTaskSchema>
+
 /** The message down to the engine: complete, so that it asks nothing back. */
 export const jobSpecSchema = z.object({
   jobId: z.string(),
@@ -69,6 +100,9 @@ export const jobSpecSchema = z.object({
   probeTextPath: z.string(),
   /** Where repacked weights may be kept. */
   cacheDir: z.string(),
+  adapter: adapterSchema.nullable().default(null),
+  /** Null: an evaluation. */
+  task: engineTaskSchema.nullable().default(null),
 })
 export type JobSpec = z.infer<typeof jobSpecSchema>
 
@@ -99,6 +133,14 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   /** These samples go to the model now: should the engine die, they are the suspects. */
   z.object({ type: z.literal('samples-started'), samples: z.array(sampleSchema) }),
   z.object({ type: z.literal('sample-scored'), result: sampleResultSchema }),
+  /** A judge's verdict on one answer of another job. */
+  z.object({
+    type: z.literal('sample-judged'),
+    sampleId: z.string(),
+    scores: z.array(scoreSchema),
+  }),
+  /** The result of a study, whole. */
+  z.object({ type: z.literal('analysis-finished'), payload: jsonSchema }),
   /** Tokens generated since the last one of these: the rate. */
   z.object({ type: z.literal('tokens-generated'), count: z.number().int() }),
   z.object({
@@ -118,6 +160,8 @@ export type JobEvent = z.infer<typeof jobEventSchema>
 export const jobSchema = z.object({
   id: z.string(),
   runId: z.string(),
+  kind: jobKindSchema,
+  task: jobTaskSchema.nullable(),
   configurationHash: z.string(),
   configurationName: z.string(),
   modelId: z.string(),

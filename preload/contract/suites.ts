@@ -17,6 +17,11 @@ export const sampleSchema = z.object({
   /** Samples that are not independent share a cluster (XSTest type, HarmBench category). */
   cluster: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
+  /** Multiple choice: the answers that are ranked by likelihood, and the place of the right one. */
+  choices: z.array(z.string()).optional(),
+  gold: z.number().int().optional(),
+  /** Exact answer: what the extracted answer must equal. */
+  answer: z.string().optional(),
 })
 export type Sample = z.infer<typeof sampleSchema>
 
@@ -38,13 +43,22 @@ export const suiteDatasetSchema = z.object({
 })
 export type SuiteDataset = z.infer<typeof suiteDatasetSchema>
 
+export const suiteKindSchema = z.enum([
+  'harmful',
+  'benign',
+  'perplexity',
+  'multiple-choice',
+  'exact-answer',
+])
+export type SuiteKind = z.infer<typeof suiteKindSchema>
+
 export const suiteRecordSchema = z.object({
   id: z.string(),
   title: z.string(),
   summary: z.string(),
   /** Raised on any change of prompt, data or metric. */
   version: z.number().int(),
-  kind: z.enum(['harmful', 'benign', 'perplexity']),
+  kind: suiteKindSchema,
   licence: z.string(),
   source: z.string(),
   paper: z
@@ -74,6 +88,18 @@ export const responseSchema = z.object({
   tokenLogProbs: z.array(z.number()),
   finishReason: z.enum(['stop', 'length']),
   latencyMs: z.number(),
+  /** Multiple choice: what the model gives to each choice, in the order of the sample's choices. */
+  choices: z
+    .array(
+      z.object({
+        /** Sum of natural log-probabilities of the choice's tokens. */
+        logProb: z.number(),
+        tokens: z.number().int(),
+        /** Every token of it is the most probable one. */
+        isGreedy: z.boolean(),
+      }),
+    )
+    .optional(),
 })
 export type Response = z.infer<typeof responseSchema>
 
@@ -93,6 +119,43 @@ export const scoreSchema = z.object({
   evidence: z.string().nullable(),
 })
 export type Score = z.infer<typeof scoreSchema>
+
+/** Who judges: a registered model, or a server on this machine that speaks the OpenAI chat protocol. */
+export const judgeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('model'), modelId: z.string() }),
+  z.object({
+    kind: z.literal('endpoint'),
+    /** Base address such as `http://127.0.0.1:8080/v1`; only addresses of this machine. */
+    url: z.string(),
+    model: z.string(),
+  }),
+])
+export type JudgeSource = z.infer<typeof judgeSchema>
+
+/** A rubric put to a judge. Stored scores carry the scorer `judge-<rubric>` and the judge's name as the variant. */
+export const judgeUseSchema = z.object({
+  /** Id of a rubric, e.g. `harmbench`, `harmbench-logprob`, `strongreject`. */
+  rubric: z.string(),
+  by: judgeSchema,
+})
+export type JudgeUse = z.infer<typeof judgeUseSchema>
+
+export const rubricRecordSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  version: z.number().int(),
+  /** How it reads the judge: by its text, or by the probabilities of its first token (registered models only). */
+  reads: z.enum(['text', 'probabilities']),
+  appliesTo: z.array(expectationSchema),
+  metrics: z.array(z.string()),
+  paper: z
+    .object({ authors: z.string(), year: z.number().int(), title: z.string(), link: z.string() })
+    .nullable(),
+  /** The very prompt, with {behavior} and {response} where they go. */
+  prompt: z.string(),
+})
+export type RubricRecord = z.infer<typeof rubricRecordSchema>
 
 export const scorerRecordSchema = z.object({
   id: z.string(),

@@ -38,6 +38,7 @@ export const statusSchema = z.object({
   running: z.number().int(),
   queued: z.number().int(),
   isQueuePaused: z.boolean(),
+  concurrentJobs: z.number().int(),
   currentJobId: z.string().nullable(),
 })
 export type Status = z.infer<typeof statusSchema>
