@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { InterventionRecord } from '#contract/configurations'
 import type { Graph } from '../graph/ir.ts'
 import type { QuantileTable } from '../stats/magnitude-quantiles.ts'
+import type { Coverage } from './layers.ts'
 
 /** A value for a graph input that an intervention declared: a strength, a threshold. */
 export interface InputTensor {
@@ -17,6 +18,7 @@ export type FittedStatistics = ReadonlyMap<string, QuantileTable>
 export interface ApplyRequest<Params> {
   readonly graph: Graph
   readonly params: Params
+  readonly covers: Coverage
   /** Unique within the configuration: names of nodes and inputs made here begin with it. */
   readonly prefix: string
   /** Null when `observedSites` is null. */
@@ -25,7 +27,7 @@ export interface ApplyRequest<Params> {
 
 export interface Applied {
   readonly graph: Graph
-  /** Names of the sites or functions that were changed; never empty. */
+  /** Names of the sites or functions that were changed, at a strength other than zero by choice; never empty. */
   readonly changed: readonly string[]
   /** Values of the declared inputs at the chosen strength. */
   readonly inputs: ReadonlyMap<string, InputTensor>
@@ -42,7 +44,8 @@ export interface Intervention<Params extends Record<string, unknown> = Record<st
   readonly params: z.ZodType<Params>
   readonly strengthParam: string | null
   /** Sites whose magnitudes must be known before `apply`; null when it needs no calibration. */
-  readonly observedSites: ((graph: Graph, params: Params) => readonly string[]) | null
+  readonly observedSites:
+    ((graph: Graph, params: Params, covers: Coverage) => readonly string[]) | null
   /** Throws `incompatible` when it matches nothing in this graph. */
   readonly apply: (request: ApplyRequest<Params>) => Applied
 }
