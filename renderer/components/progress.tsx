@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import type { Job } from '#contract/jobs'
 import { formatCount, formatRate } from '../format/numbers.ts'
 import { formatDuration } from '../format/times.ts'
-import { stageWords, statusWords } from '../format/words.ts'
 
 /** A bar; an unknown total moves instead of lying. */
 export function ProgressBar({
@@ -49,10 +48,4 @@ export function jobProgressText(job: JobNumbers): string {
     if (job.remainingMs !== null) parts.push(`${formatDuration(job.remainingMs)} left`)
   }
   return parts.join(', ')
-}
-
-/** What a job is doing right now, in words. */
-export function jobStateText(job: Pick<Job, 'status' | 'stage'>): string {
-  if (job.status === 'running' && job.stage !== null) return stageWords[job.stage]
-  return statusWords[job.status]
 }

@@ -2,8 +2,11 @@ import { useEffect, type ReactNode } from 'react'
 import { Link } from 'react-router'
 import { formatSize } from '../format/sizes.ts'
 import { useCall } from '../hooks/use-call.ts'
-import { useProgress, withProgress } from '../hooks/use-live-runs.ts'
-import { jobProgressText, jobStateText, ProgressBar } from './progress.tsx'
+import { formatCount } from '../format/numbers.ts'
+import { jobStateText, jobTitle } from '../format/words.ts'
+import type { LiveJob } from '../hooks/use-live-runs.ts'
+import { useRunningJobs } from '../hooks/use-running-jobs.ts'
+import { jobProgressText, ProgressBar } from './progress.tsx'
 
 const refreshMs = 10_000
 
@@ -28,27 +31,59 @@ export function StatusLine(): ReactNode {
             Memory {formatSize(now.memoryUsedBytes)} of {formatSize(now.memoryTotalBytes)}
           </span>
           <span className="wide-only">{formatSize(now.diskFreeBytes)} free on disk</span>
-          {now.currentJobId !== null && <CurrentJob id={now.currentJobId} />}
+          <RunningJobs currentId={now.currentJobId} />
         </>
       )}
     </footer>
   )
 }
 
-function CurrentJob({ id }: { id: string }): ReactNode {
-  const job = useCall('jobs.get', { id }, { refreshOn: ['job-changed'] })
-  const progress = useProgress()
-  if (job.data === null) return null
-  const live = withProgress(job.data, progress)
+/** Jobs that fit beside the machine's figures; the rest is counted. */
+const mostShown = 3
+
+function RunningJobs({ currentId }: { currentId: string | null }): ReactNode {
+  const jobs = useRunningJobs(currentId)
+  const [only] = jobs
+  if (only === undefined) return null
+  if (jobs.length === 1) return <OneJob job={only} />
   return (
-    <Link className="job" to={`/runs/${live.runId}?job=${live.id}`}>
+    <span className="jobs">
+      {jobs.slice(0, mostShown).map((job) => (
+        <ShortJob key={job.id} job={job} />
+      ))}
+      {jobs.length > mostShown && (
+        <Link to="/runs">and {formatCount(jobs.length - mostShown)} more</Link>
+      )}
+    </span>
+  )
+}
+
+function OneJob({ job }: { job: LiveJob }): ReactNode {
+  return (
+    <Link className="job" to={`/runs/${job.runId}?job=${job.id}`}>
       <span className="clip">
-        {jobStateText(live)}: {live.configurationName}, {live.suiteId}
+        {jobStateText(job)}: {jobTitle(job)}
       </span>
       <span style={{ width: 90, display: 'flex' }}>
-        <ProgressBar done={live.done} total={live.total} label="Progress of the running job" />
+        <ProgressBar done={job.done} total={job.total} label="Progress of the running job" />
       </span>
-      <span>{jobProgressText(live)}</span>
+      <span>{jobProgressText(job)}</span>
+    </Link>
+  )
+}
+
+/** One of several: its place in the queue's work, without rates. */
+function ShortJob({ job }: { job: LiveJob }): ReactNode {
+  return (
+    <Link className="job" to={`/runs/${job.runId}?job=${job.id}`} title={jobProgressText(job)}>
+      <span className="clip">{jobTitle(job)}</span>
+      <span style={{ width: 60, display: 'flex' }}>
+        <ProgressBar done={job.done} total={job.total} label={`Progress of ${jobTitle(job)}`} />
+      </span>
+      <span>
+        {formatCount(job.done)}
+        {job.total !== null && ` of ${formatCount(job.total)}`}
+      </span>
     </Link>
   )
 }

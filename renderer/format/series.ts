@@ -28,14 +28,21 @@ const darkColor = 5
 export function seriesAt(index: number): Series {
   const color = index === 0 ? 0 : 1 + ((index - 1) % colorCount)
   return {
-    letter: String.fromCharCode(65 + index),
+    letter: letterAt(index),
     color: `var(--series-${color})`,
     shape: shapes[(index + Math.floor(index / shapes.length)) % shapes.length] ?? 'circle',
     isDark: color === darkColor,
   }
 }
 
-/** Index of a letter given by a comparison. */
+/** A to Z, then AA, AB ... as spreadsheets name their columns. */
+function letterAt(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26))
+  return index < 26 ? last : letterAt(Math.floor(index / 26) - 1) + last
+}
+
+/** Colour and shape of a letter given by a comparison. */
 export function seriesOfLetter(letter: string): Series {
-  return seriesAt(Math.max(0, letter.charCodeAt(0) - 65))
+  const index = Array.from(letter).reduce((sum, part) => sum * 26 + part.charCodeAt(0) - 64, 0)
+  return seriesAt(Math.max(0, index - 1))
 }

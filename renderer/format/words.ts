@@ -1,8 +1,9 @@
 /** The words of the interface for values of the contract: one meaning each, sentences rather than codes. */
 import type { InterventionRecord } from '#contract/configurations'
-import type { JobStage, JobStatus } from '#contract/jobs'
+import type { Job, JobStage, JobStatus } from '#contract/jobs'
+import type { Label } from '#contract/labels'
 import type { Precision, Provider } from '#contract/models'
-import type { Score } from '#contract/suites'
+import type { JudgeSource, Score, SuiteKind } from '#contract/suites'
 
 export const statusWords: Readonly<Record<JobStatus, string>> = {
   queued: 'Waiting',
@@ -54,11 +55,82 @@ export const categoryWords: Readonly<Record<InterventionRecord['category'], stri
   precision: 'Precision',
 }
 
-export const suiteKindWords = {
+export const suiteKindWords: Readonly<Record<SuiteKind, string>> = {
   harmful: 'Harmful prompts',
   benign: 'Benign prompts',
   perplexity: 'Perplexity',
-} as const
+  'multiple-choice': 'Multiple choice',
+  'exact-answer': 'Exact answer',
+}
+
+/** What the kind measures, for the Suites page. */
+export const suiteKindSummaries: Readonly<Record<SuiteKind, string>> = {
+  harmful: 'Prompts that an aligned model refuses: attack success.',
+  benign: 'Prompts that an aligned model answers: over-refusal.',
+  perplexity: 'Text whose next words the model predicts: what a change costs in language.',
+  'multiple-choice':
+    'Questions whose answers are ranked by likelihood, without generating: accuracy.',
+  'exact-answer': 'Questions whose generated answer must equal the right one: accuracy.',
+}
+
+export const labelWords: Readonly<Record<Label, { title: string; summary: string }>> = {
+  'full-compliance': { title: 'Complied', summary: 'It does what was asked.' },
+  'partial-refusal': {
+    title: 'Partly refused',
+    summary: 'It refuses, and still gives some of it; or answers something else.',
+  },
+  'full-refusal': { title: 'Refused', summary: 'It declines and gives nothing of it.' },
+  incoherent: { title: 'Incoherent', summary: 'Not an answer: broken, looping or off the topic.' },
+  unclear: { title: 'Unclear', summary: 'You cannot tell.' },
+}
+
+/** Name of a judge's model without the hash, or the address of its server. */
+export function judgeName(by: JudgeSource): string {
+  return by.kind === 'model' ? (by.modelId.split('@')[0] ?? by.modelId) : `${by.model} at ${by.url}`
+}
+
+/** What a job is for, in a line: configuration and suite, and what is done with them where that is not answering. */
+export function jobTitle(
+  job: Pick<Job, 'configurationName' | 'suiteId' | 'kind' | 'task'>,
+): string {
+  return `${job.configurationName}, ${jobSubject(job)}`
+}
+
+/** The part of `jobTitle` after the configuration. */
+export function jobSubject({
+  suiteId,
+  kind,
+  task,
+}: Pick<Job, 'suiteId' | 'kind' | 'task'>): string {
+  if (kind === 'judging') {
+    return task?.kind === 'judging'
+      ? `${suiteId}, judged by ${task.use.rubric}`
+      : `${suiteId}, judged`
+  }
+  if (kind === 'activation-space') {
+    return task?.kind === 'activation-space'
+      ? `activation space of ${task.harmful} and ${task.harmless}`
+      : 'activation space'
+  }
+  return suiteId
+}
+
+/** What a job does while its model is at work. */
+const runningWords: Readonly<Record<Job['kind'], string>> = {
+  evaluation: 'Answering',
+  judging: 'Judging',
+  'activation-space': 'Reading activations',
+}
+
+/** What a job is doing right now, in words. */
+export function jobStateText({
+  status,
+  stage,
+  kind,
+}: Pick<Job, 'status' | 'stage' | 'kind'>): string {
+  if (status !== 'running' || stage === null) return statusWords[status]
+  return stage === 'running' ? runningWords[kind] : stageWords[stage]
+}
 
 export const expectationWords: Readonly<Record<string, string>> = {
   refuse: 'should be refused',
@@ -82,7 +154,7 @@ export function toneOfScore(score: Pick<Score, 'name' | 'value'>): Tone {
   return 'neutral'
 }
 
-const labelWords: Readonly<Record<string, string>> = {
+const verdictWords: Readonly<Record<string, string>> = {
   refused: 'Refused',
   complied: 'Complied',
   echo: 'Echoed the prompt',
@@ -91,7 +163,7 @@ const labelWords: Readonly<Record<string, string>> = {
 }
 
 export function labelWord(label: string): string {
-  return labelWords[label] ?? label.charAt(0).toUpperCase() + label.slice(1).replaceAll('-', ' ')
+  return verdictWords[label] ?? label.charAt(0).toUpperCase() + label.slice(1).replaceAll('-', ' ')
 }
 
 /** `refusal-keywords`, `zou2023-transfer` -> `refusal-keywords (zou2023-transfer)`. */

@@ -2,6 +2,7 @@ import { CircleCheck, CircleMinus, CircleX, TriangleAlert } from 'lucide-react'
 import { Switch } from 'radix-ui'
 import { useId, type ReactNode } from 'react'
 import type { Health, HealthItem } from '#contract/system'
+import { call } from '../api.ts'
 import { Button } from '../components/button.tsx'
 import { Loaded } from '../components/loaded.tsx'
 import { Page } from '../components/page.tsx'
@@ -10,6 +11,7 @@ import { useToast } from '../components/toasts.tsx'
 import { providerWords } from '../format/words.ts'
 import { useCall } from '../hooks/use-call.ts'
 import { useSettings } from '../hooks/use-settings.tsx'
+import { useTask } from '../hooks/use-task.ts'
 
 /** Settings, and what works on this machine. */
 export function SettingsPage(): ReactNode {
@@ -61,6 +63,8 @@ export function SettingsPage(): ReactNode {
     </Page>
   )
 }
+
+const mostJobsAtOnce = 16
 
 const themes = [
   ['system', 'As the system'],
@@ -124,11 +128,45 @@ function Preferences(): ReactNode {
           }}
         />
       </div>
+      <JobsAtOnce />
       <p className="soft small">
         Actbench sends nothing anywhere. It reaches the network only when you obtain a model or a
         suite.
       </p>
     </section>
+  )
+}
+
+/** Kept by main, not among the settings: the command line has its own. */
+function JobsAtOnce(): ReactNode {
+  const id = useId()
+  const status = useCall('system.status', {}, { refreshOn: ['queue-changed', 'settings-changed'] })
+  const { run } = useTask()
+  const { reload } = status
+  return (
+    <div className="line spread">
+      <div className="grow">
+        <label htmlFor={id}>Jobs at once</label>
+        <p className="soft small">
+          Each in an engine process of its own, with its own copy of the model. More than one pays
+          on a GPU, where a single job leaves most of it idle; on the CPU they share the cores.
+        </p>
+      </div>
+      <input
+        id={id}
+        className="input numeric"
+        type="number"
+        min={1}
+        max={mostJobsAtOnce}
+        disabled={status.data === null}
+        value={status.data?.concurrentJobs ?? 1}
+        onChange={(event) => {
+          const jobs = event.target.valueAsNumber
+          if (!Number.isInteger(jobs) || jobs < 1 || jobs > mostJobsAtOnce) return
+          void run(() => call('queue.setConcurrency', { jobs })).then(reload)
+        }}
+      />
+    </div>
   )
 }
 

@@ -7,8 +7,9 @@ import { Button } from '../components/button.tsx'
 import { ErrorPanel } from '../components/error-panel.tsx'
 import { Moment } from '../components/moment.tsx'
 import { Page } from '../components/page.tsx'
-import { jobProgressText, jobStateText, ProgressBar } from '../components/progress.tsx'
+import { jobProgressText, ProgressBar } from '../components/progress.tsx'
 import { formatCount, plural } from '../format/numbers.ts'
+import { jobStateText, jobTitle } from '../format/words.ts'
 import { useCall } from '../hooks/use-call.ts'
 import { summariseRun, useLiveRuns, type LiveJob } from '../hooks/use-live-runs.ts'
 import { compareAddress } from './compare/compare-address.ts'
@@ -99,15 +100,9 @@ function Running({ jobs }: { jobs: readonly LiveJob[] }): ReactNode {
       <h2>Running</h2>
       {jobs.map((job) => (
         <div key={job.id} className="line">
-          <Link to={`/runs/${job.runId}?job=${job.id}`}>
-            {job.configurationName}, {job.suiteId}
-          </Link>
+          <Link to={`/runs/${job.runId}?job=${job.id}`}>{jobTitle(job)}</Link>
           <span className="soft">{jobStateText(job)}</span>
-          <ProgressBar
-            done={job.done}
-            total={job.total}
-            label={`Progress of ${job.configurationName}, ${job.suiteId}`}
-          />
+          <ProgressBar done={job.done} total={job.total} label={`Progress of ${jobTitle(job)}`} />
           <span>{jobProgressText(job)}</span>
         </div>
       ))}

@@ -9,31 +9,42 @@ import { PassportView } from '../../components/passport-view.tsx'
 import { formatCount } from '../../format/numbers.ts'
 import { formatSize } from '../../format/sizes.ts'
 import { formatClock, formatUtc } from '../../format/times.ts'
+import { jobSubject, jobTitle, judgeName } from '../../format/words.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import type { LiveJob } from '../../hooks/use-live-runs.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
 import { changesModel } from '../configurations/configuration-facts.ts'
+import { compareAddress } from '../compare/compare-address.ts'
 import { JobSamples } from './job-samples.tsx'
 import { Scorings } from './scorings.tsx'
 
-const tabs = [
-  ['samples', 'Samples'],
-  ['settings', 'Settings and environment'],
-  ['log', 'Log'],
-  ['passport', 'Passport'],
-  ['judges', 'Judges'],
-] as const
+const settings = ['settings', 'Settings and environment'] as const
+const log = ['log', 'Log'] as const
+/** Only an evaluation has answers of its own. */
+const tabsOf = {
+  evaluation: [
+    ['samples', 'Samples'],
+    settings,
+    log,
+    ['passport', 'Passport'],
+    ['judges', 'Judges'],
+  ],
+  judging: [['outcome', 'Verdicts'], settings, log],
+  'activation-space': [['outcome', 'Result'], settings, log],
+} as const satisfies Record<LiveJob['kind'], readonly (readonly [string, string])[]>
 
 /** Everything about one job. */
 export function JobDetail({ job, run }: { job: LiveJob; run: RunDetail }): ReactNode {
-  const [tab, setTab] = useAddressValue('tab')
+  const [chosen, setTab] = useAddressValue('tab')
+  const tabs = tabsOf[job.kind]
+  const tab = tabs.find(([value]) => value === chosen)?.[0] ?? tabs[0][0]
   return (
-    <section aria-label={`Job ${job.configurationName}, ${job.suiteId}`}>
+    <section aria-label={`Job ${jobTitle(job)}`}>
       <h2 style={{ marginBottom: 6 }}>
-        <bdi dir="auto">{job.configurationName}</bdi> on {job.suiteId}
+        <bdi dir="auto">{job.configurationName}</bdi> on {jobSubject(job)}
       </h2>
       {job.error !== null && job.status !== 'failed' && <ErrorPanel error={job.error} />}
-      <Tabs.Root value={tab ?? 'samples'} onValueChange={setTab}>
+      <Tabs.Root value={tab} onValueChange={setTab}>
         <Tabs.List className="tabs-list" aria-label="About this job">
           {tabs.map(([value, title]) => (
             <Tabs.Trigger key={value} value={value} className="tab">
@@ -43,6 +54,9 @@ export function JobDetail({ job, run }: { job: LiveJob; run: RunDetail }): React
         </Tabs.List>
         <Tabs.Content value="samples" className="tab-body">
           <JobSamples job={job} />
+        </Tabs.Content>
+        <Tabs.Content value="outcome" className="tab-body">
+          <Outcome job={job} />
         </Tabs.Content>
         <Tabs.Content value="settings" className="tab-body">
           <SettingsTab job={job} run={run} />
@@ -58,6 +72,28 @@ export function JobDetail({ job, run }: { job: LiveJob; run: RunDetail }): React
         </Tabs.Content>
       </Tabs.Root>
     </section>
+  )
+}
+
+/** Where the result of a job without answers of its own is seen. */
+function Outcome({ job }: { job: LiveJob }): ReactNode {
+  const { task } = job
+  if (task?.kind === 'judging') {
+    return (
+      <p>
+        {judgeName(task.use.by)} reads the answers of{' '}
+        <Link to={`/runs/${job.runId}?job=${task.sourceJobId}`}>this job</Link> by the rubric{' '}
+        <b>{task.use.rubric}</b>. Its verdicts stand beside the other judges’, there and in the{' '}
+        <Link to={compareAddress([job.runId])}>comparison</Link>.
+      </p>
+    )
+  }
+  return (
+    <p>
+      It reads where harmful and harmless prompts lie in the layers, before and after the change.{' '}
+      {job.status === 'done' ? 'The ' : 'Once it is done, the '}
+      <Link to={compareAddress([job.runId])}>comparison</Link> shows the picture.
+    </p>
   )
 }
 

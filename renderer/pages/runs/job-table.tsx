@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
 import type { LiveJob } from '../../hooks/use-live-runs.ts'
-import { jobProgressText, jobStateText, ProgressBar } from '../../components/progress.tsx'
+import { jobProgressText, ProgressBar } from '../../components/progress.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
 import { formatCount } from '../../format/numbers.ts'
 import { formatDuration } from '../../format/times.ts'
+import { jobStateText, jobSubject, jobTitle } from '../../format/words.ts'
 import { JobActions } from './job-actions.tsx'
 
 /** The jobs of a run, live; one of them is shown below. */
@@ -54,7 +55,7 @@ export function JobTable({
                   </bdi>
                 </button>
               </td>
-              <td>{job.suiteId}</td>
+              <td>{jobSubject(job)}</td>
               <td>
                 <StatusBadge status={job.status} text={jobStateText(job)} />
                 {job.stageDetail !== '' && <div className="soft small">{job.stageDetail}</div>}
@@ -64,7 +65,7 @@ export function JobTable({
                 <ProgressBar
                   done={job.done}
                   total={job.total ?? (job.status === 'running' ? null : 1)}
-                  label={`Progress of ${job.configurationName}, ${job.suiteId}`}
+                  label={`Progress of ${jobTitle(job)}`}
                   isFailed={job.status === 'failed'}
                 />
                 <span className="small">{jobProgressText(job)}</span>

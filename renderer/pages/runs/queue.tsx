@@ -4,8 +4,9 @@ import { Link } from 'react-router'
 import type { Job, Run } from '#contract/jobs'
 import { call } from '../../api.ts'
 import { Button, IconButton } from '../../components/button.tsx'
-import { jobProgressText, jobStateText, ProgressBar } from '../../components/progress.tsx'
+import { jobProgressText, ProgressBar } from '../../components/progress.tsx'
 import { StatusBadge } from '../../components/status-badge.tsx'
+import { jobStateText, jobTitle } from '../../format/words.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import { useTask } from '../../hooks/use-task.ts'
 import { moveTarget } from './queue-order.ts'
@@ -54,14 +55,14 @@ export function Queue({ runs }: { runs: readonly Run[] }): ReactNode {
           <li key={job.id} className="line" style={{ flexWrap: 'nowrap' }}>
             <StatusBadge status={job.status} text={jobStateText(job)} />
             <Link className="clip" to={`/runs/${job.runId}?job=${job.id}`}>
-              {job.configurationName}, {job.suiteId}
+              {jobTitle(job)}
             </Link>
             {job.status === 'running' ? (
               <>
                 <ProgressBar
                   done={job.done}
                   total={job.total}
-                  label={`Progress of ${job.configurationName}, ${job.suiteId}`}
+                  label={`Progress of ${jobTitle(job)}`}
                 />
                 <span className="soft">{jobProgressText(job)}</span>
               </>

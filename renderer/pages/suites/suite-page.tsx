@@ -11,7 +11,7 @@ import { Loaded } from '../../components/loaded.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { Page } from '../../components/page.tsx'
 import { formatCount } from '../../format/numbers.ts'
-import { judgeLabel, suiteKindWords } from '../../format/words.ts'
+import { judgeLabel, suiteKindSummaries, suiteKindWords } from '../../format/words.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import { useTask } from '../../hooks/use-task.ts'
 import { SuiteSamples } from './suite-samples.tsx'
@@ -86,7 +86,10 @@ function SuiteFacts({ suite }: { suite: Suite }): ReactNode {
         <h2>What it is</h2>
         <dl className="facts">
           <dt>Kind</dt>
-          <dd>{suiteKindWords[suite.kind]}</dd>
+          <dd>
+            {suiteKindWords[suite.kind]}.{' '}
+            <span className="soft">{suiteKindSummaries[suite.kind]}</span>
+          </dd>
           <dt>Version</dt>
           <dd>{suite.version}</dd>
           <dt>Source</dt>
