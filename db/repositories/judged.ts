@@ -1,0 +1,96 @@
+/** Verdicts of judge models: scores that arrive after the answers, sample by sample, from a job of their own. */
+import type { Score } from '#contract/suites'
+import type { ReadableDb, WritableDb } from '../handle.ts'
+import { notFound } from '../rows.ts'
+import { allRaw, get as getRow, inTransaction, run } from '../sql.ts'
+
+export interface JudgedBy {
+  /** The job whose answers are judged. */
+  readonly jobId: string
+  readonly scorer: string
+  readonly variant: string
+  readonly version: number
+}
+
+/** Samples with a verdict in the current scoring of this judge and version: a resumed judging repeats none of them. */
+export function ids(db: ReadableDb, { jobId, scorer, variant, version }: JudgedBy): string[] {
+  const rows = allRaw<[string]>(
+    db,
+    `SELECT DISTINCT sample_id FROM scores WHERE scoring_id = (
+       SELECT id FROM scorings
+       WHERE job_row = (SELECT row_id FROM jobs WHERE id = ?) AND scorer = ? AND variant = ?
+         AND version = ? AND is_current = 1
+     )`,
+    [jobId, scorer, variant, version],
+  )
+  return rows.map(([sampleId]) => sampleId)
+}
+
+export interface Judged {
+  readonly sampleId: string
+  readonly scores: readonly Score[]
+}
+
+/**
+ * Stores verdicts with the answers of `jobId` in one transaction. The first one of a newer version of the judge begins a
+ * scoring of its own, and the one before it stays as history. A verdict that is stored already stays as it is. Returns
+ * how many samples got one. Throws `not-found` for an unknown job.
+ */
+export function record(
+  db: WritableDb,
+  { jobId, judged, now }: { jobId: string; judged: readonly Judged[]; now: number },
+): number {
+  return inTransaction(db, () => {
+    const job = getRow<{ row_id: number }>(db, 'SELECT row_id FROM jobs WHERE id = ?', [jobId])
+    if (job === undefined) throw notFound('job', jobId)
+    const scoringIds = new Map<string, number>()
+    let stored = 0
+    for (const { sampleId, scores } of judged) {
+      let added = 0
+      for (const score of scores) {
+        const key = JSON.stringify([score.scorer, score.variant, score.version])
+        const scoringId = scoringIds.get(key) ?? scoringOf(db, { jobRow: job.row_id, score, now })
+        scoringIds.set(key, scoringId)
+        added += insert(db, { scoringId, sampleId, score })
+      }
+      if (added > 0) stored += 1
+    }
+    return stored
+  })
+}
+
+function scoringOf(
+  db: WritableDb,
+  { jobRow, score, now }: { jobRow: number; score: Score; now: number },
+): number {
+  const { scorer, variant, version } = score
+  const current = getRow<{ id: number; version: number }>(
+    db,
+    `SELECT id, version FROM scorings
+     WHERE job_row = ? AND scorer = ? AND variant = ? AND is_current = 1`,
+    [jobRow, scorer, variant],
+  )
+  if (current?.version === version) return current.id
+  if (current !== undefined) {
+    run(db, 'UPDATE scorings SET is_current = 0 WHERE id = ?', [current.id])
+  }
+  const inserted = run(
+    db,
+    `INSERT INTO scorings (job_row, scorer, variant, version, scored_at, is_current)
+     VALUES (?, ?, ?, ?, ?, 1)`,
+    [jobRow, scorer, variant, version, now],
+  )
+  return Number(inserted.lastInsertRowid)
+}
+
+function insert(
+  db: WritableDb,
+  { scoringId, sampleId, score }: { scoringId: number; sampleId: string; score: Score },
+): number {
+  return run(
+    db,
+    `INSERT INTO scores (scoring_id, sample_id, name, value, weight, label, evidence)
+     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    [scoringId, sampleId, score.name, score.value, score.weight, score.label, score.evidence],
+  ).changes
+}
