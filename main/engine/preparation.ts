@@ -1,0 +1,115 @@
+/** What the steps of a preparation share: its context, runners over the job's checkpoint, and readings of the probe text. */
+import { readFileSync } from 'node:fs'
+import { ActbenchError } from '#contract/errors'
+import type { JobEvent, JobSpec } from '#contract/jobs'
+import type { Json } from '#contract/json'
+import type { Checkpoint } from './checkpoint/types.ts'
+import type { Graph } from './graph/ir.ts'
+import { matchSites } from './graph/rewrite.ts'
+import { findIntervention } from './interventions/index.ts'
+import { coverageOf, type Coverage, type LayerChoice } from './interventions/layers.ts'
+import { completeInterventions } from './interventions/records.ts'
+import type { InputTensor, Intervention } from './interventions/types.ts'
+import type { ProbeReading } from './passport.ts'
+import { probeTokens } from './recipe.ts'
+import { createCausalRunner, type CausalRunner } from './runtime/runner.ts'
+import type { Tokenizer } from './tokenizer/types.ts'
+
+export interface Surroundings {
+  readonly signal: AbortSignal
+  readonly log: (level: 'info' | 'warning' | 'error', message: string) => void
+  readonly now: () => number
+}
+
+export interface Machine {
+  readonly provider: 'cpu' | 'cuda' | 'webgpu'
+  readonly threads: number
+}
+
+/** An intervention of the configuration, resolved. */
+export interface Use {
+  readonly intervention: Intervention
+  readonly params: Record<string, Json>
+  readonly covers: Coverage
+  /** Names of nodes and inputs that it makes begin with this. */
+  readonly prefix: string
+}
+
+export interface Context {
+  readonly spec: JobSpec
+  readonly surroundings: Surroundings
+  readonly machine: Machine
+  readonly checkpoint: Checkpoint
+  readonly tokenizer: Tokenizer
+  readonly uses: readonly Use[]
+}
+
+/** Throws `not-found` for an unknown intervention and `invalid-input` for parameters out of range. */
+export function resolveUses({ configuration }: JobSpec): Use[] {
+  return completeInterventions(configuration.interventions).map(({ id, params }, index) => ({
+    intervention: findIntervention(id),
+    params,
+    covers: coverageOf(params as Partial<LayerChoice>),
+    prefix: `intervention.${index}`,
+  }))
+}
+
+export interface RunnerForm {
+  readonly precision: 'exact' | 'fast' | 'float16'
+  readonly transform: (graph: Graph) => Graph
+  readonly inputs: ReadonlyMap<string, InputTensor>
+}
+
+export function openRunner(context: Context, form: RunnerForm): Promise<CausalRunner> {
+  const { checkpoint, machine, spec, surroundings } = context
+  return createCausalRunner({
+    ...form,
+    ...machine,
+    checkpoint,
+    cacheDir: spec.cacheDir,
+    logger: {
+      info: (message) => surroundings.log('info', message),
+      warn: (message) => surroundings.log('warning', message),
+    },
+  })
+}
+
+export function setInputs(runner: CausalRunner, inputs: ReadonlyMap<string, InputTensor>): void {
+  for (const [name, tensor] of inputs) runner.setInput(name, tensor)
+}
+
+/** Token ids of the probe text, at most `probeTokens`. */
+export function probeIds({ spec, tokenizer }: Context): number[] {
+  return tokenizer.encode(readText(spec.probeTextPath), { addSpecial: true }).slice(0, probeTokens)
+}
+
+/** One run for both: logits are a site like the others. */
+export async function readProbe(
+  runner: CausalRunner,
+  ids: readonly number[],
+  residuals: readonly string[],
+): Promise<ProbeReading> {
+  const values = await runner.activations(ids, [...residuals, 'hook_logits'])
+  const read = (site: string) => values.get(site)?.data ?? new Float32Array()
+  return { logits: read('hook_logits'), residuals: residuals.map(read) }
+}
+
+export function residualSites(graph: Graph): string[] {
+  return matchSites(graph, 'blocks.*.hook_resid_post')
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new ActbenchError({
+      code: 'not-found',
+      message: `${path}: the text cannot be read.`,
+      cause,
+    })
+  }
+}
+
+export function stage(name: 'loading' | 'calibrating' | 'verifying', detail: string): JobEvent {
+  return { type: 'stage-changed', stage: name, detail }
+}

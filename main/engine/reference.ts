@@ -1,0 +1,94 @@
+/** What the untouched model shows: statistics that interventions ask for, and the reading of the probe text. */
+import type { Passport } from '#contract/configurations'
+import { ActbenchError } from '#contract/errors'
+import type { JobEvent } from '#contract/jobs'
+import { fitStatistics } from './calibration/fit.ts'
+import type { Graph } from './graph/ir.ts'
+import type { FittedStatistics } from './interventions/types.ts'
+import type { ProbeReading } from './passport.ts'
+import {
+  openRunner,
+  probeIds,
+  readProbe,
+  readText,
+  residualSites,
+  stage,
+  type Context,
+} from './preparation.ts'
+import { calibrationTokens } from './recipe.ts'
+import type { CausalRunner } from './runtime/runner.ts'
+
+export interface Reference {
+  readonly fitted: readonly (FittedStatistics | null)[]
+  readonly calibration: Passport['calibration']
+  /** Null when the passport is at hand already, or there is nothing to verify. */
+  readonly probe: ProbeReading | null
+}
+
+/** Yields stages and newly fitted artifacts on the way. */
+export async function* observeReference(context: Context): AsyncGenerator<JobEvent, Reference> {
+  const { spec, uses } = context
+  const needsProbe = spec.passport === null && isChanged(context)
+  const needsFit = uses.some(({ intervention }) => intervention.observedSites !== null)
+  if (!needsProbe && !needsFit)
+    return { fitted: uses.map(() => null), calibration: [], probe: null }
+  let plain: Graph | null = null
+  const runner = await openRunner(context, {
+    precision: 'exact',
+    transform: (graph) => (plain = graph),
+    inputs: new Map(),
+  })
+  try {
+    const graph = requireGraph(plain)
+    const { fitted, calibration } = yield* fitAll(context, runner, graph)
+    const probe = needsProbe
+      ? await readProbe(runner, probeIds(context), residualSites(graph))
+      : null
+    return { fitted, calibration, probe }
+  } finally {
+    await runner.close()
+  }
+}
+
+async function* fitAll(
+  context: Context,
+  runner: CausalRunner,
+  graph: Graph,
+): AsyncGenerator<JobEvent, Pick<Reference, 'fitted' | 'calibration'>> {
+  const { spec, tokenizer, surroundings } = context
+  const fitted: (FittedStatistics | null)[] = []
+  const calibration: Passport['calibration'] = []
+  for (const { intervention, params, covers } of context.uses) {
+    if (intervention.observedSites === null) {
+      fitted.push(null)
+      continue
+    }
+    yield stage('calibrating', intervention.title)
+    const result = await fitStatistics({
+      sites: intervention.observedSites(graph, params, covers),
+      runner,
+      fingerprint: spec.model.fingerprint,
+      text: readText(spec.calibrationTextPath),
+      encode: (text) => tokenizer.encode(text, { addSpecial: true }),
+      maxTokens: calibrationTokens,
+      artifacts: spec.artifacts,
+      signal: surroundings.signal,
+      onWindow: () => undefined,
+    })
+    const { key, hash, payload, textHash, tokens } = result
+    if (result.isNew) yield { type: 'artifact-fitted', key, hash, payload }
+    fitted.push(result.statistics)
+    calibration.push({ interventionId: intervention.id, textHash, tokens, artifactHash: hash })
+  }
+  return { fitted, calibration }
+}
+
+function isChanged({ spec, uses }: Context): boolean {
+  const { precision, adapterId } = spec.configuration
+  return uses.length > 0 || precision !== 'exact' || adapterId !== undefined
+}
+
+function requireGraph(graph: Graph | null): Graph {
+  if (graph !== null) return graph
+  throw new ActbenchError({ code: 'internal', message: 'The runner did not hand out its graph.' })
+}
