@@ -3,13 +3,19 @@ import { useId, useState, type ReactNode } from 'react'
 import type { InterventionRecord } from '#contract/configurations'
 import type { Json } from '#contract/json'
 import {
-  parseList,
   problemOf,
   rangeText,
   readFields,
   type NumberField,
   type ParamField,
 } from './params-schema.ts'
+import {
+  editableText,
+  parseList,
+  parseRecord,
+  parseWholeNumbers,
+  writeValue,
+} from './params-text.ts'
 
 type Params = Readonly<Record<string, Json>>
 
@@ -25,19 +31,54 @@ export function ParamsForm({
 }): ReactNode {
   const fields = readFields(record.paramsJsonSchema)
   if (fields.length === 0) return <p className="soft">It has no parameters.</p>
+  const draw = (field: ParamField) => (
+    <Field
+      key={field.name}
+      field={field}
+      isStrength={field.name === record.strengthParam}
+      value={params[field.name]}
+      onChange={(value) => onChange({ ...params, [field.name]: value })}
+    />
+  )
+  const ofLayers = fields.filter(({ name }) => layerFields.includes(name))
+  const hasProblem = ofLayers.some((field) => problemOf(field, params[field.name]) !== null)
   return (
     <div className="stack">
-      {fields.map((field) => (
-        <Field
-          key={field.name}
-          field={field}
-          isStrength={field.name === record.strengthParam}
-          value={params[field.name]}
-          onChange={(value) => onChange({ ...params, [field.name]: value })}
-        />
-      ))}
+      {fields.filter((field) => !ofLayers.includes(field)).map(draw)}
+      {ofLayers.length > 0 && (
+        <details open={hasProblem || undefined}>
+          <summary>Which layers: {layersText(params)}</summary>
+          <div className="stack" style={{ marginTop: 10 }}>
+            {ofLayers.map(draw)}
+          </div>
+        </details>
+      )}
     </div>
   )
+}
+
+/** Nearly every intervention has these four, and most people leave them alone. */
+const layerFields = ['fromLayer', 'toLayer', 'exceptLayers', 'strengthByLayer']
+
+function layersText({
+  fromLayer = 0,
+  toLayer = null,
+  exceptLayers,
+  strengthByLayer,
+}: Params): string {
+  const range =
+    toLayer === null
+      ? fromLayer === 0
+        ? 'all'
+        : `from ${writeValue(fromLayer)}`
+      : `${writeValue(fromLayer)} to ${writeValue(toLayer)}`
+  const except = editableText(exceptLayers)
+  const own = editableText(strengthByLayer)
+  return [
+    range,
+    except === '' ? '' : ` except ${except}`,
+    own === '' ? '' : `, own strengths ${own}`,
+  ].join('')
 }
 
 interface FieldProps<F extends ParamField = ParamField> {
@@ -121,10 +162,16 @@ function Control(props: ControlProps): ReactNode {
     case 'choices':
       return <Checks {...props} options={field.options} />
     case 'list':
-      return <TextControl {...props} parse={(text) => parseList(text, field.item)} />
+      return <TextControl {...props} parse={listParser(field.item)} />
+    case 'record':
+      return <TextControl {...props} parse={parseRecord} placeholder="0-3: 0.25, 7: 0" />
     case 'text':
       return <TextControl {...props} parse={parseText} />
   }
+}
+
+function listParser(item: 'number' | 'integer' | 'text'): (text: string) => Json {
+  return item === 'integer' ? parseWholeNumbers : (text) => parseList(text, item)
 }
 
 /** Several of a few: a tick each, kept in the schema's order. */
@@ -211,13 +258,18 @@ function TextControl({
   id,
   problem,
   parse,
-}: ControlProps & { readonly parse: (text: string) => Json }): ReactNode {
-  const [text, setText] = useState(() => (value === undefined ? '' : writeValue(value)))
+  placeholder,
+}: ControlProps & {
+  readonly parse: (text: string) => Json
+  readonly placeholder?: string
+}): ReactNode {
+  const [text, setText] = useState(() => editableText(value))
   return (
     <input
       id={id}
       className="input"
       value={text}
+      placeholder={placeholder}
       aria-invalid={problem !== null}
       aria-describedby={`${id}-hint`}
       onChange={(event) => {
@@ -235,12 +287,4 @@ function parseText(text: string): Json {
   } catch {
     return text
   }
-}
-
-/** A parameter's value as a person writes it. */
-export function writeValue(value: Json): string {
-  if (value === null) return 'none'
-  if (typeof value === 'string') return value
-  if (Array.isArray(value)) return value.map(writeValue).join(', ')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

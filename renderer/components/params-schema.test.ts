@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Json } from '#contract/json'
-import { parseList, problemOf, rangeText, readFields, spelledOut } from './params-schema.ts'
+import { problemOf, rangeText, readFields, spelledOut } from './params-schema.ts'
 
 /** The same path that a catalogue record takes: zod to JSON Schema to plain data. */
 function fieldsOf(shape: z.ZodRawShape) {
@@ -47,6 +47,19 @@ describe('readFields', () => {
     expect(kinds).toEqual(['choice', 'boolean', 'list', 'choices', 'choice'])
   })
 
+  it('reads lists of layers and values by layer', () => {
+    const fields = fieldsOf({
+      exceptLayers: z.array(z.number().int().min(0)).default([]),
+      strengthByLayer: z.record(z.string().regex(/^\d+$/u), z.number()).default({}),
+    })
+    expect(fields).toMatchObject([{ kind: 'list', item: 'integer' }, { kind: 'record' }])
+    expect(fields.map((field) => problemOf(field, 'x'))).toEqual([
+      'Enter whole numbers with commas between them, or ranges such as 0-3.',
+      'Enter pairs such as 0-3: 0.25, 7: 0.',
+    ])
+    expect([problemOf(fields[0]!, [1]), problemOf(fields[1]!, { 1: 0.5 })]).toEqual([null, null])
+  })
+
   it('sees through nullable', () => {
     const [field] = fieldsOf({ limit: z.number().min(1).nullable().default(null) })
     expect(field).toMatchObject({ kind: 'number', isNullable: true, min: 1, default: null })
@@ -81,10 +94,6 @@ describe('problemOf', () => {
 })
 
 describe('texts', () => {
-  it('reads a list of numbers and drops what is none', () => {
-    expect(parseList('0.3, 0.5, x,,0.7', 'number')).toEqual([0.3, 0.5, 0.7])
-  })
-
   it('spells names out', () => {
     expect([spelledOut('keepRatio'), spelledOut('per_token')]).toEqual(['Keep ratio', 'Per token'])
   })

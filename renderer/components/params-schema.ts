@@ -27,7 +27,9 @@ export type ParamField =
   | (FieldBase & { readonly kind: 'choice'; readonly options: readonly Json[] })
   | (FieldBase & { readonly kind: 'choices'; readonly options: readonly Json[] })
   | (FieldBase & { readonly kind: 'text' })
-  | (FieldBase & { readonly kind: 'list'; readonly item: 'number' | 'text' })
+  | (FieldBase & { readonly kind: 'list'; readonly item: 'number' | 'integer' | 'text' })
+  /** A number for each of some whole numbers: a strength by layer. */
+  | (FieldBase & { readonly kind: 'record' })
 
 type JsonObject = { readonly [key: string]: Json }
 
@@ -59,8 +61,13 @@ function readField(name: string, property: JsonObject): ParamField {
       const several = optionsOf(items)
       if (several !== null) return { ...base, kind: 'choices', options: several }
       const itemType = items['type']
-      const item = itemType === 'number' || itemType === 'integer' ? 'number' : 'text'
+      const item = itemType === 'number' || itemType === 'integer' ? itemType : 'text'
       return { ...base, kind: 'list', item }
+    }
+    case 'object': {
+      const values = objectOf(inner['additionalProperties'])['type']
+      const isRecord = values === 'number' || values === 'integer'
+      return isRecord ? { ...base, kind: 'record' } : { ...base, kind: 'text' }
     }
     default:
       return { ...base, kind: 'text' }
@@ -123,7 +130,14 @@ export function problemOf(field: ParamField, value: Json | undefined): string | 
     case 'choices':
       return Array.isArray(value) && value.length > 0 ? null : 'Choose at least one.'
     case 'list':
-      return Array.isArray(value) ? null : 'Enter values with commas between them.'
+      if (Array.isArray(value)) return null
+      return field.item === 'integer'
+        ? 'Enter whole numbers with commas between them, or ranges such as 0-3.'
+        : 'Enter values with commas between them.'
+    case 'record':
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? null
+        : 'Enter pairs such as 0-3: 0.25, 7: 0.'
     case 'text':
       return value === undefined ? 'Enter a value.' : null
   }
@@ -149,15 +163,6 @@ export function rangeText(field: NumberField): string {
   if (min !== null) return isMinOpen ? `above ${min}` : `of at least ${min}`
   if (max !== null) return isMaxOpen ? `below ${max}` : `of at most ${max}`
   return ''
-}
-
-/** Text of a list field to its value; throws nothing: what is no number stays out and is seen as a problem. */
-export function parseList(text: string, item: 'number' | 'text'): Json[] {
-  const parts = text
-    .split(/[,\n]/)
-    .map((part) => part.trim())
-    .filter(Boolean)
-  return item === 'text' ? parts : parts.map(Number).filter(Number.isFinite)
 }
 
 /** `keepRatio` -> `Keep ratio`. */

@@ -3,7 +3,7 @@ import { Link } from 'react-router'
 import type { Comparison, ComparisonColumn } from '#contract/comparisons'
 import { Letter } from '../../components/letter.tsx'
 import { NothingToVerifyBadge, VerifiedBadge } from '../../components/passport-view.tsx'
-import { writeValue } from '../../components/params-form.tsx'
+import { interventionText } from '../../components/params-text.ts'
 import { precisionWords } from '../../format/words.ts'
 import { changesModel } from '../configurations/configuration-facts.ts'
 
@@ -32,18 +32,12 @@ function ColumnCard({ column }: { column: ComparisonColumn }): ReactNode {
       </h2>
       <p className="clip soft" title={column.modelName}>
         <bdi dir="auto">{column.modelName}</bdi>
+        {configuration.adapterId !== undefined && ` with ${configuration.adapterId.split('@')[0]}`}
       </p>
       <p>
         {configuration.interventions.length === 0
           ? 'No intervention'
-          : configuration.interventions
-              .map(
-                ({ id, params }) =>
-                  `${id} (${Object.entries(params)
-                    .map(([name, value]) => `${name} ${writeValue(value)}`)
-                    .join(', ')})`,
-              )
-              .join(' → ')}
+          : configuration.interventions.map(interventionText).join(' → ')}
       </p>
       <p className="line small">
         <span className="badge">{precisionWords[configuration.precision].title}</span>

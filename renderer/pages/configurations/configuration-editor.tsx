@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { configurationSchema, type Configuration } from '#contract/configurations'
 import type { InterventionRecord, StoredConfiguration } from '#contract/configurations'
+import type { Adapter } from '#contract/adapters'
 import type { Model } from '#contract/models'
 import { call } from '../../api.ts'
 import { Button } from '../../components/button.tsx'
@@ -11,6 +12,7 @@ import { Page } from '../../components/page.tsx'
 import { problemOf, readFields } from '../../components/params-schema.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import { useTask } from '../../hooks/use-task.ts'
+import { AdapterChoice } from './adapter-choice.tsx'
 import { proposedName } from './configuration-facts.ts'
 import { InterventionStack, type StackItem } from './intervention-stack.tsx'
 import { RunSettings } from './run-settings.tsx'
@@ -21,6 +23,7 @@ export function ConfigurationEditor(): ReactNode {
   const models = useCall('models.list', {}, { refreshOn: ['models-changed'] })
   const catalogue = useCall('catalog.interventions', {})
   const stored = useCall('configurations.list', {})
+  const adapters = useCall('adapters.list', {}, { refreshOn: ['models-changed'] })
   const fromHash = params.get('from')
   const original = useCall('configurations.get', fromHash === null ? null : { hash: fromHash })
   const isReady =
@@ -52,6 +55,7 @@ export function ConfigurationEditor(): ReactNode {
           models={models.data}
           catalogue={catalogue.data}
           stored={stored.data}
+          adapters={adapters.data ?? []}
         />
       )}
     </Page>
@@ -63,11 +67,13 @@ function Editor({
   models,
   catalogue,
   stored,
+  adapters,
 }: {
   initial: Configuration
   models: readonly Model[]
   catalogue: readonly InterventionRecord[]
   stored: readonly StoredConfiguration[]
+  adapters: readonly Adapter[]
 }): ReactNode {
   const [draft, setDraft] = useState(initial)
   const [items, setItems] = useState<readonly StackItem[]>(() =>
@@ -85,6 +91,7 @@ function Editor({
       interventions,
       (id) => recordOf(id)?.title ?? id,
       (id) => recordOf(id)?.strengthParam ?? null,
+      adapters.find(({ id }) => id === draft.adapterId)?.name ?? null,
     )
   const hasProblem = interventions.some(({ id, params }) =>
     readFields(recordOf(id)?.paramsJsonSchema ?? {}).some(
@@ -121,6 +128,7 @@ function Editor({
                 </option>
               ))}
             </select>
+            <AdapterChoice draft={draft} adapters={adapters} onChange={setDraft} />
           </section>
           <section className="card">
             <h2>Interventions, in the order in which they apply</h2>

@@ -1,11 +1,14 @@
 /** A configuration as labelled lines, so that two of them can be shown by what differs. */
 import type { Configuration } from '#contract/configurations'
-import { writeValue } from '../../components/params-form.tsx'
 import { spelledOut } from '../../components/params-schema.ts'
+import { writeValue } from '../../components/params-text.ts'
 import { precisionWords, providerWords } from '../../format/words.ts'
 
 /** Whether anything is done to the model, so that there is something for a passport to verify. */
-export function changesModel({ interventions, precision }: Configuration): boolean {
+export function changesModel({
+  interventions,
+  precision,
+}: Pick<Configuration, 'interventions' | 'precision'>): boolean {
   return interventions.length > 0 || precision !== 'exact'
 }
 
@@ -18,6 +21,7 @@ export function factsOfConfiguration(configuration: Configuration): Fact[] {
   const { decoding, interventions } = configuration
   return [
     { label: 'Model', value: configuration.modelId },
+    { label: 'Adapter', value: configuration.adapterId ?? 'none' },
     ...interventions.flatMap(({ id, params }, index) => [
       { label: `Intervention ${index + 1}`, value: id },
       ...Object.entries(params).map(([name, value]) => ({
@@ -62,13 +66,17 @@ export function proposedName(
   interventions: Configuration['interventions'],
   titleOf: (id: string) => string,
   strengthOf: (id: string) => string | null,
+  adapterName: string | null = null,
 ): string {
-  if (interventions.length === 0) return 'Baseline'
-  return interventions
-    .map(({ id, params }) => {
-      const strength = strengthOf(id)
-      const value = strength === null ? undefined : params[strength]
-      return value === undefined ? titleOf(id) : `${titleOf(id)} ${writeValue(value)}`
-    })
+  const adapted = adapterName === null ? [] : [adapterName]
+  if (interventions.length === 0) return adapted[0] ?? 'Baseline'
+  return adapted
+    .concat(
+      interventions.map(({ id, params }) => {
+        const strength = strengthOf(id)
+        const value = strength === null ? undefined : params[strength]
+        return value === undefined ? titleOf(id) : `${titleOf(id)} ${writeValue(value)}`
+      }),
+    )
     .join(' + ')
 }

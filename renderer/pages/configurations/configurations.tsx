@@ -8,8 +8,8 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { Page } from '../../components/page.tsx'
+import { interventionText } from '../../components/params-text.ts'
 import type { Column } from '../../components/table-model.ts'
-import { writeValue } from '../../components/params-form.tsx'
 import { formatDate } from '../../format/times.ts'
 import { precisionWords, providerWords } from '../../format/words.ts'
 import { useCall } from '../../hooks/use-call.ts'
@@ -85,14 +85,7 @@ export function Configurations(): ReactNode {
 
 function stackText({ configuration }: StoredConfiguration): string {
   if (configuration.interventions.length === 0) return 'none'
-  return configuration.interventions
-    .map(
-      ({ id, params }) =>
-        `${id} (${Object.entries(params)
-          .map(([name, value]) => `${name} ${writeValue(value)}`)
-          .join(', ')})`,
-    )
-    .join(' → ')
+  return configuration.interventions.map(interventionText).join(' → ')
 }
 
 const columns: Column<StoredConfiguration>[] = [
@@ -115,6 +108,13 @@ const columns: Column<StoredConfiguration>[] = [
     text: ({ configuration }) => configuration.modelId,
   },
   { id: 'interventions', title: 'Interventions', width: 260, grows: true, text: stackText },
+  {
+    id: 'adapter',
+    title: 'Adapter',
+    width: 130,
+    text: ({ configuration }) => configuration.adapterId?.split('@')[0] ?? 'none',
+    startsHidden: true,
+  },
   {
     id: 'precision',
     title: 'Precision',

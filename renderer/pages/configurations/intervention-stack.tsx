@@ -159,6 +159,18 @@ function StackItemView({
   )
 }
 
+const categories = Object.keys(categoryWords) as InterventionRecord['category'][]
+
+function isOf(category: InterventionRecord['category']) {
+  return (record: InterventionRecord) => record.category === category
+}
+
+/** `Liu, Ponnusamy, Cai` -> `Liu et al.` */
+function firstAuthor(authors: string): string {
+  const [first = '', ...others] = authors.split(/,| and /)
+  return others.length === 0 ? first : `${first} et al.`
+}
+
 function AddMenu({
   catalogue,
   onAdd,
@@ -175,12 +187,30 @@ function AddMenu({
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="start" sideOffset={4}>
-          {catalogue.map((record) => (
-            <DropdownMenu.Item key={record.id} className="menu-item" onSelect={() => onAdd(record)}>
-              {record.title}
-              <span className="hint">{categoryWords[record.category]}</span>
-            </DropdownMenu.Item>
-          ))}
+          {categories
+            .map((category) => ({ category, records: catalogue.filter(isOf(category)) }))
+            .filter(({ records }) => records.length > 0)
+            .map(({ category, records }) => (
+              <DropdownMenu.Group key={category}>
+                <DropdownMenu.Label className="menu-label">
+                  {categoryWords[category]}
+                </DropdownMenu.Label>
+                {records.map((record) => (
+                  <DropdownMenu.Item
+                    key={record.id}
+                    className="menu-item"
+                    onSelect={() => onAdd(record)}
+                  >
+                    {record.title}
+                    {record.paper !== null && (
+                      <span className="hint">
+                        {firstAuthor(record.paper.authors)} {record.paper.year}
+                      </span>
+                    )}
+                  </DropdownMenu.Item>
+                ))}
+              </DropdownMenu.Group>
+            ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

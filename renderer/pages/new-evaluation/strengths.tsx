@@ -3,7 +3,7 @@ import { useId, useState, type ReactNode } from 'react'
 import type { InterventionRecord } from '#contract/configurations'
 import type { Plan } from '#contract/plans'
 import { Button } from '../../components/button.tsx'
-import { parseList } from '../../components/params-schema.ts'
+import { parseList } from '../../components/params-text.ts'
 import { expandStrengths, sweptIntervention, type PlanRow } from './plan-draft.ts'
 
 /** Expands a row into one row a strength. */
