@@ -29,7 +29,7 @@ export interface Reference {
 export async function* observeReference(context: Context): AsyncGenerator<JobEvent, Reference> {
   const { spec, uses } = context
   const needsProbe = spec.passport === null && isChanged(context)
-  const needsFit = uses.some(({ intervention }) => intervention.observedSites !== null)
+  const needsFit = uses.some(({ intervention }) => intervention.observes !== null)
   if (!needsProbe && !needsFit)
     return { fitted: uses.map(() => null), calibration: [], probe: null }
   let plain: Graph | null = null
@@ -59,15 +59,17 @@ async function* fitAll(
   const fitted: (FittedStatistics | null)[] = []
   const calibration: Passport['calibration'] = []
   for (const { intervention, params, covers } of context.uses) {
-    if (intervention.observedSites === null) {
+    if (intervention.observes === null) {
       fitted.push(null)
       continue
     }
     yield stage('calibrating', intervention.title)
     const result = await fitStatistics({
-      sites: intervention.observedSites(graph, params, covers),
+      requests: intervention.observes(graph, params, covers),
+      graph,
       runner,
       fingerprint: spec.model.fingerprint,
+      adapterFingerprint: spec.adapter?.fingerprint ?? null,
       text: readText(spec.calibrationTextPath),
       encode: (text) => tokenizer.encode(text, { addSpecial: true }),
       maxTokens: calibrationTokens,
@@ -75,10 +77,12 @@ async function* fitAll(
       signal: surroundings.signal,
       onWindow: () => undefined,
     })
-    const { key, hash, payload, textHash, tokens } = result
-    if (result.isNew) yield { type: 'artifact-fitted', key, hash, payload }
+    for (const { key, hash, payload, isNew, source } of result.artifacts) {
+      if (isNew) yield { type: 'artifact-fitted', key, hash, payload }
+      if (source === null) continue
+      calibration.push({ interventionId: intervention.id, ...source, artifactHash: hash })
+    }
     fitted.push(result.statistics)
-    calibration.push({ interventionId: intervention.id, textHash, tokens, artifactHash: hash })
   }
   return { fitted, calibration }
 }

@@ -5,14 +5,21 @@ import { canonicalJson } from '#contract/canonical'
 import { ActbenchError } from '#contract/errors'
 import type { JobSpec } from '#contract/jobs'
 import type { Json } from '#contract/json'
+import type { Graph } from '../graph/ir.ts'
+import type { FittedStatistics, SiteRequest, SiteStatistics } from '../interventions/types.ts'
 import type { CausalRunner } from '../runtime/types.ts'
-import type { QuantileTable } from '../stats/magnitude-quantiles.ts'
-import { observeMagnitudes } from './observe.ts'
+import { type ActivationRequest, observeActivations } from './observe.ts'
+import { weightMaxima } from './weight-maxima.ts'
 
 export interface FitRequest {
-  readonly sites: readonly string[]
+  readonly requests: readonly SiteRequest[]
+  /** The plain forward graph in exact precision, whose constants are the weights. */
+  readonly graph: Graph
+  /** Runs that same graph. */
   readonly runner: CausalRunner
   readonly fingerprint: string
+  /** Fingerprint of the adapter that is merged into the weights; null without one. */
+  readonly adapterFingerprint: string | null
   readonly text: string
   readonly encode: (text: string) => number[]
   readonly maxTokens: number
@@ -21,74 +28,173 @@ export interface FitRequest {
   readonly onWindow: (done: number, total: number) => void
 }
 
-export interface FitResult {
-  readonly statistics: ReadonlyMap<string, QuantileTable>
-  /** Names what was asked for: model, text, sites, method. */
+export interface FittedArtifact {
+  /** Names what was asked for: model, adapter, statistic, sites, and where it comes from text, the text. */
   readonly key: string
   /** Names what came out. */
   readonly hash: string
   readonly payload: Json
   readonly isNew: boolean
-  readonly textHash: string
-  readonly tokens: number
+  /** Calibration text behind it; null for what the weights alone decide. */
+  readonly source: { readonly textHash: string; readonly tokens: number } | null
 }
 
-const payloadSchema = z.object({
-  tokens: z.number().int(),
-  sites: z.record(
-    z.string(),
-    z.object({
-      absolute: z.array(z.number()),
-      symmetric: z.array(z.number()),
-      count: z.number().int(),
-    }),
-  ),
-})
+export interface FitResult {
+  readonly statistics: FittedStatistics
+  /** One for each kind of statistic. */
+  readonly artifacts: readonly FittedArtifact[]
+}
+
+type Statistic = SiteRequest['statistic']
 
 /** Raised when the way statistics are taken changes, so that old artifacts are not taken for new ones. */
-const method = 'magnitude-quantiles/2'
+const methods: Readonly<Record<Statistic, string>> = {
+  'magnitude-quantiles': 'magnitude-quantiles/2',
+  'channel-maxima': 'channel-maxima/1',
+  'weight-maxima': 'weight-maxima/1',
+  moments: 'moments/1',
+}
 
 /** Throws `invalid-input` when the text has too few tokens to fit anything on. */
 export async function fitStatistics(request: FitRequest): Promise<FitResult> {
   const textHash = sha256(request.text)
-  const sites = [...request.sites].sort()
-  const { fingerprint, maxTokens } = request
-  const key = sha256(canonicalJson({ method, fingerprint, textHash, sites, maxTokens }))
-  const stored = request.artifacts.find((artifact) => artifact.key === key)
-  const payload = stored?.payload ?? (await observe(request))
-  const { tokens, sites: tables } = payloadSchema.parse(payload)
+  const groups = groupByStatistic(request.requests).map((group) => {
+    const key = keyOf(request, group, textHash)
+    return { ...group, key, stored: request.artifacts.find((artifact) => artifact.key === key) }
+  })
+  const fresh = await computePayloads(
+    request,
+    groups.filter(({ stored }) => stored === undefined),
+  )
+  const results = groups.map(({ statistic, key, stored }) => {
+    const payload = stored?.payload ?? fresh.get(statistic)
+    const parsed = payloadSchemas[statistic].parse(payload)
+    const artifact = {
+      key,
+      hash: stored?.hash ?? sha256(canonicalJson(payload)),
+      payload: payload ?? null,
+      isNew: stored === undefined,
+      source: parsed.tokens === undefined ? null : { textHash, tokens: parsed.tokens },
+    }
+    return { artifact, sites: parsed.sites }
+  })
   return {
-    statistics: new Map(Object.entries(tables)),
-    key,
-    hash: stored?.hash ?? sha256(canonicalJson(payload)),
-    payload,
-    isNew: stored === undefined,
-    textHash,
-    tokens,
+    statistics: merge(results.map(({ sites }) => sites)),
+    artifacts: results.map(({ artifact }) => artifact),
   }
+}
+
+interface Group {
+  readonly statistic: Statistic
+  /** Ascending. */
+  readonly sites: readonly string[]
+}
+
+function groupByStatistic(requests: readonly SiteRequest[]): readonly Group[] {
+  const kinds = [...new Set(requests.map(({ statistic }) => statistic))].sort()
+  return kinds.map((statistic) => {
+    const own = requests.filter((request) => request.statistic === statistic)
+    return { statistic, sites: [...new Set(own.map(({ site }) => site))].sort() }
+  })
+}
+
+function keyOf(request: FitRequest, { statistic, sites }: Group, textHash: string): string {
+  const { fingerprint, adapterFingerprint, maxTokens } = request
+  const adapter = adapterFingerprint === null ? {} : { adapterFingerprint }
+  const text = statistic === 'weight-maxima' ? {} : { textHash, maxTokens }
+  return sha256(
+    canonicalJson({
+      method: methods[statistic],
+      fingerprint,
+      sites: [...sites],
+      ...adapter,
+      ...text,
+    }),
+  )
+}
+
+/** Payloads of what no earlier job has fitted; everything from text in one pass over it. */
+async function computePayloads(
+  request: FitRequest,
+  groups: readonly Group[],
+): Promise<ReadonlyMap<Statistic, Json>> {
+  const payloads = new Map<Statistic, Json>()
+  const requests = groups.flatMap(({ statistic, sites }) =>
+    statistic === 'weight-maxima' ? [] : sites.map((site) => ({ site, statistic })),
+  )
+  if (requests.length > 0) {
+    const ids = calibrationIds(request)
+    const { runner, signal, onWindow } = request
+    const seen = await observeActivations({ runner, requests, ids, signal, onWindow })
+    for (const { statistic } of groups) {
+      const sites = requests.flatMap((each, at) =>
+        each.statistic === statistic ? [[each.site, toJson(statistic, seen[at])] as const] : [],
+      )
+      payloads.set(statistic, { tokens: ids.length, sites: Object.fromEntries(sites) })
+    }
+  }
+  const weights = groups.find(({ statistic }) => statistic === 'weight-maxima')
+  if (weights !== undefined) {
+    const maxima = weightMaxima(request.graph, weights.sites)
+    const sites = [...maxima].map(([site, values]) => [site, rounded(values)] as const)
+    payloads.set('weight-maxima', { sites: Object.fromEntries(sites) })
+  }
+  return payloads
 }
 
 const fewestTokens = 128
 
-async function observe(request: FitRequest): Promise<Json> {
+function calibrationIds(request: FitRequest): readonly number[] {
   const ids = request.encode(request.text).slice(0, request.maxTokens)
-  if (ids.length < fewestTokens) {
-    throw new ActbenchError({
-      code: 'invalid-input',
-      message: `The calibration text has ${ids.length} tokens; at least ${fewestTokens} are needed.`,
-      remedy: 'Choose a longer calibration text.',
-    })
-  }
-  const { runner, sites, signal, onWindow } = request
-  const tables = await observeMagnitudes({ runner, sites, ids, signal, onWindow })
-  const rounded = [...tables].map(([site, table]) => [site, roundTable(table)])
-  return { tokens: ids.length, sites: Object.fromEntries(rounded) as Json }
+  if (ids.length >= fewestTokens) return ids
+  throw new ActbenchError({
+    code: 'invalid-input',
+    message: `The calibration text has ${ids.length} tokens; at least ${fewestTokens} are needed.`,
+    remedy: 'Choose a longer calibration text.',
+  })
 }
 
-/** Six significant digits: far below what the choice of text moves, and a third of the stored size. */
-function roundTable(table: QuantileTable): Json {
-  const round = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(6)))
-  return { absolute: round(table.absolute), symmetric: round(table.symmetric), count: table.count }
+/** As it is stored: six significant digits, far below what the choice of text moves, and a third of the size. */
+function toJson(statistic: ActivationRequest['statistic'], seen: SiteStatistics): Json {
+  if (statistic === 'magnitude-quantiles') {
+    const { absolute = [], symmetric = [], count = 0 } = seen.quantiles ?? {}
+    return { absolute: rounded(absolute), symmetric: rounded(symmetric), count }
+  }
+  if (statistic === 'channel-maxima') return rounded(seen.channelMaxima ?? [])
+  const { mean = 0, deviation = 0, count = 0 } = seen.moments ?? {}
+  const [roundMean, roundDeviation] = rounded([mean, deviation])
+  return { mean: roundMean, deviation: roundDeviation, count }
+}
+
+function rounded(values: readonly number[]): number[] {
+  return values.map((value) => Number(value.toPrecision(6)))
+}
+
+const count = z.number().int()
+const numbers = z.array(z.number())
+const quantiles = z.object({ absolute: numbers, symmetric: numbers, count })
+const moments = z.object({ mean: z.number(), deviation: z.number(), count })
+
+/** Reads a stored payload, or one just made, back into statistics by site; `tokens` is absent for what needs no text. */
+const payloadSchemas = {
+  'magnitude-quantiles': bySite(quantiles.transform((value) => ({ quantiles: value }))),
+  'channel-maxima': bySite(numbers.transform((value) => ({ channelMaxima: value }))),
+  'weight-maxima': bySite(numbers.transform((value) => ({ weightMaxima: value }))),
+  moments: bySite(moments.transform((value) => ({ moments: value }))),
+} as const satisfies Record<Statistic, unknown>
+
+function bySite<Site extends z.ZodType<SiteStatistics>>(site: Site) {
+  return z.object({ tokens: count.optional(), sites: z.record(z.string(), site) })
+}
+
+function merge(parts: readonly Readonly<Record<string, SiteStatistics>>[]): FittedStatistics {
+  const merged = new Map<string, SiteStatistics>()
+  for (const part of parts) {
+    for (const [site, found] of Object.entries(part)) {
+      merged.set(site, { ...merged.get(site), ...found })
+    }
+  }
+  return merged
 }
 
 function sha256(text: string): string {

@@ -1,41 +1,67 @@
-/** Runs the untouched model over calibration text and reduces what it sees at sites to quantile tables. */
+/** Runs the untouched model over calibration text and reduces what it sees at sites. */
+import type { SiteRequest, SiteStatistics } from '../interventions/types.ts'
 import type { CausalRunner } from '../runtime/types.ts'
-import { type QuantileTable, quantileTable } from '../stats/magnitude-quantiles.ts'
+import {
+  type Reducer,
+  reduceToChannelMaxima,
+  reduceToMoments,
+  reduceToQuantiles,
+} from './reduce.ts'
 
 /** Tokens seen at once: bounds the memory that taps of all layers take. */
 export const windowTokens = 256
 
-/**
- * Values kept at each site: quantiles of half a million draws have a standard error below 0.001 in p, and sorting
- * them takes tens of milliseconds. Wider sites are thinned evenly over the text.
- */
-export const keptValues = 1 << 19
+/** Statistics that the text shows; those of weights need no text. */
+export type ActivationRequest = SiteRequest & {
+  readonly statistic: Exclude<SiteRequest['statistic'], 'weight-maxima'>
+}
 
 export interface Observation {
   readonly runner: CausalRunner
-  readonly sites: readonly string[]
+  readonly requests: readonly ActivationRequest[]
   readonly ids: readonly number[]
   readonly signal: AbortSignal
   readonly onWindow: (done: number, total: number) => void
 }
 
-/** A quantile table for each site over all of `ids`, taken in windows that do not see each other. */
-export async function observeMagnitudes(
+/** What was asked for, for each request in order: all from one pass over `ids`, in windows that do not see each other. */
+export async function observeActivations(
   observation: Observation,
-): Promise<Map<string, QuantileTable>> {
-  const { runner, sites, ids, signal, onWindow } = observation
+): Promise<readonly SiteStatistics[]> {
+  const { runner, requests, ids, signal, onWindow } = observation
   const windows = splitWindows(ids)
-  const kept = new Map<string, Float32Array[]>(sites.map((site) => [site, []]))
+  const sites = [...new Set(requests.map(({ site }) => site))]
+  const reducers = requests.map(({ statistic }) => createReducer(statistic, windows.length))
   for (const [index, window] of windows.entries()) {
     signal.throwIfAborted()
     onWindow(index, windows.length)
-    const values = await runner.activations(window, sites)
-    for (const [site, { shape, data }] of values) {
-      const width = data.length / shape[0]
-      kept.get(site)?.push(thin(data, { limit: keptValues / windows.length, width }))
+    const seen = await runner.activations(window, sites)
+    for (const [at, { site }] of requests.entries()) {
+      const { shape, data } = seen.get(site) ?? { shape: [1], data: new Float32Array() }
+      reducers[at].add(data, data.length / shape[0])
     }
   }
-  return new Map([...kept].map(([site, parts]) => [site, quantileTable(concatenate(parts))]))
+  return reducers.map((reducer) => reducer.finish())
+}
+
+function createReducer(
+  statistic: ActivationRequest['statistic'],
+  windows: number,
+): Reducer<SiteStatistics> {
+  if (statistic === 'magnitude-quantiles') {
+    return named(reduceToQuantiles(windows), (quantiles) => ({ quantiles }))
+  }
+  if (statistic === 'channel-maxima') {
+    return named(reduceToChannelMaxima(), (channelMaxima) => ({ channelMaxima }))
+  }
+  return named(reduceToMoments(), (moments) => ({ moments }))
+}
+
+function named<Result>(
+  { add, finish }: Reducer<Result>,
+  name: (result: Result) => SiteStatistics,
+): Reducer<SiteStatistics> {
+  return { add, finish: () => name(finish()) }
 }
 
 export function splitWindows(ids: readonly number[]): number[][] {
@@ -43,35 +69,4 @@ export function splitWindows(ids: readonly number[]): number[][] {
   return Array.from({ length: count }, (_, index) =>
     ids.slice(index * windowTokens, (index + 1) * windowTokens),
   )
-}
-
-/**
- * At most `limit` values, evenly spaced, of tokens of `width` channels each. The step shares no factor with the width: one
- * that does sees the same few channels of every token (with 4,864 channels a step of 19 would see 256 of them).
- */
-export function thin(
-  values: Float32Array,
-  { limit, width }: { readonly limit: number; readonly width: number },
-): Float32Array {
-  if (values.length <= limit) return values
-  let step = Math.ceil(values.length / limit)
-  while (commonDivisor(step, width) > 1) step += 1
-  return Float32Array.from(
-    { length: Math.floor((values.length - 1) / step) + 1 },
-    (_, i) => values[i * step],
-  )
-}
-
-function commonDivisor(a: number, b: number): number {
-  return b === 0 ? a : commonDivisor(b, a % b)
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

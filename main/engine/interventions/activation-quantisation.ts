@@ -7,9 +7,11 @@
 import { z } from 'zod'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Value } from '../graph/ir.ts'
-import { addInput, replaceAtSites } from '../graph/rewrite.ts'
+import { replaceAtSites } from '../graph/rewrite.ts'
+import { strengthOn } from './layers.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'
-import { type Applied, type ApplyRequest, type Intervention, scalarInput } from './types.ts'
+import { chosenSites, scalarInputs, siteInputName } from './site-inputs.ts'
+import type { Applied, ApplyRequest, Intervention } from './types.ts'
 
 /** Floor of the largest magnitude, as released: a zero vector must not divide by zero. */
 const smallestMagnitude = 1e-5
@@ -46,24 +48,26 @@ export const activationQuantisation: Intervention<Params> = {
   },
   params,
   strengthParam: 'strength',
-  observedSites: null,
+  observes: null,
   apply,
 }
 
 function apply(request: ApplyRequest<Params>): Applied {
   const { params: chosen, prefix } = request
-  const sites = linearInputSites(request.graph, chosen)
-  const name = `${prefix}.strength`
-  const declared = addInput(request.graph, { name, dtype: 'float32', shape: [] })
-  const graph = replaceAtSites(declared.graph, sites, (builder, x) =>
-    blend(builder, { x, changed: quantise(builder, x, chosen.bits), strength: declared.value }),
+  const sites = linearInputSites(request.graph, chosen, request.covers)
+  const nameOf = (site: string) => siteInputName(prefix, 'strength', site)
+  const graph = replaceAtSites(
+    request.graph,
+    sites.map(({ site }) => site),
+    (builder, x, site) => {
+      const strength = builder.input(nameOf(site), 'float32', [])
+      return blend(builder, { x, changed: quantise(builder, x, chosen.bits), strength })
+    },
   )
-  return {
-    graph,
-    changed: sites,
-    inputs: new Map([[name, scalarInput(chosen.strength)]]),
-    inputsAtZero: new Map([[name, scalarInput(0)]]),
-  }
+  const strengths = scalarInputs(sites, nameOf, ({ layer }) =>
+    strengthOn(layer, chosen, chosen.strength),
+  )
+  return { graph, changed: chosenSites(sites, chosen), ...strengths }
 }
 
 /** Fake-quantised x [batch, seq, ...width], float32; the token's scale spans everything behind `seq`. */

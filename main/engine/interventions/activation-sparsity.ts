@@ -6,18 +6,14 @@
  * sparsified, where the release leaves its first half dense (its authors call masking 99 % of it the better choice).
  */
 import { z } from 'zod'
-import { ActbenchError } from '#contract/errors'
-import { thresholdAt } from '../stats/magnitude-quantiles.ts'
-import type { Graph } from '../graph/ir.ts'
+import type { GraphBuilder } from '../graph/builder.ts'
+import type { Graph, Value } from '../graph/ir.ts'
 import { replaceAtSites } from '../graph/rewrite.ts'
+import { thresholdAt } from '../stats/magnitude-quantiles.ts'
+import { type Coverage, strengthOn } from './layers.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'
-import {
-  type Applied,
-  type ApplyRequest,
-  type InputTensor,
-  type Intervention,
-  scalarInput,
-} from './types.ts'
+import { chosenSites, scalarInputs, siteInputName, statisticOf } from './site-inputs.ts'
+import type { Applied, ApplyRequest, Intervention, SiteRequest } from './types.ts'
 
 const params = z.object({
   sparsity: z
@@ -49,38 +45,35 @@ export const activationSparsity: Intervention<Params> = {
   },
   params,
   strengthParam: 'sparsity',
-  observedSites: linearInputSites,
+  observes,
   apply,
+}
+
+function observes(graph: Graph, chosen: Params, covers: Coverage): readonly SiteRequest[] {
+  return linearInputSites(graph, chosen, covers).map(({ site }) => ({
+    site,
+    statistic: 'magnitude-quantiles',
+  }))
 }
 
 function apply(request: ApplyRequest<Params>): Applied {
   const { params: chosen, prefix, fitted } = request
-  const sites = linearInputSites(request.graph, chosen)
-  const inputs = new Map<string, InputTensor>()
-  const inputsAtZero = new Map<string, InputTensor>()
-  for (const site of sites) {
-    const table = fitted?.get(site)
-    if (table === undefined) {
-      throw new ActbenchError({
-        code: 'internal',
-        message: `${prefix}: no calibration statistics for ${site}`,
-      })
-    }
-    const name = thresholdName(prefix, site)
-    inputs.set(name, scalarInput(thresholdAt(table[chosen.thresholdRule], chosen.sparsity)))
-    // Strict comparison: at t = 0 only exact zeros are dropped, so nothing changes.
-    inputsAtZero.set(name, scalarInput(0))
-  }
-  return { graph: sparsify(request.graph, sites, prefix), changed: sites, inputs, inputsAtZero }
-}
-
-function sparsify(graph: Graph, sites: readonly string[], prefix: string): Graph {
-  return replaceAtSites(graph, sites, (builder, x, site) => {
-    const threshold = builder.input(thresholdName(prefix, site), 'float32', [])
-    return builder.where(builder.greater(builder.abs(x), threshold), x, builder.float32(0))
+  const sites = linearInputSites(request.graph, chosen, request.covers)
+  const nameOf = (site: string) => siteInputName(prefix, 'threshold', site)
+  const graph = replaceAtSites(
+    request.graph,
+    sites.map(({ site }) => site),
+    (builder, x, site) => mask(builder, x, builder.input(nameOf(site), 'float32', [])),
+  )
+  // Strict comparison: at t = 0 only exact zeros are dropped, so nothing changes.
+  const thresholds = scalarInputs(sites, nameOf, ({ site, layer }) => {
+    const sparsity = strengthOn(layer, chosen, chosen.sparsity)
+    if (sparsity === 0) return 0
+    return thresholdAt(statisticOf(fitted, site, 'quantiles')[chosen.thresholdRule], sparsity)
   })
+  return { graph, changed: chosenSites(sites, chosen), ...thresholds }
 }
 
-function thresholdName(prefix: string, site: string): string {
-  return `${prefix}.threshold.${site}`
+function mask(builder: GraphBuilder, x: Value, threshold: Value): Value {
+  return builder.where(builder.greater(builder.abs(x), threshold), x, builder.float32(0))
 }

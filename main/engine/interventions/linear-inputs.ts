@@ -1,10 +1,10 @@
 /** The four tensors of a block that its linear products read: where quantisation and sparsification act. */
 import { z } from 'zod'
-import { ActbenchError } from '#contract/errors'
 import type { Graph } from '../graph/ir.ts'
-import { siteBlock } from '../graph/sites.ts'
+import { type Coverage, coveredLayers, type LayerChoice, layerParams } from './layers.ts'
+import type { LayerSite } from './site-inputs.ts'
 
-/** q, k and v read one tensor, gate and up another, so they share one site each. */
+/** q, k and v read one tensor, gate and up another, so they share one site each. In the order of a block. */
 const siteOf = {
   qkv: 'ln1.hook_normalized',
   o: 'attn.hook_z',
@@ -24,38 +24,25 @@ export const linearInputParams = {
     .describe(
       'Inputs of which linear products: attention (qkv), attention output (o), MLP (gate-up), MLP output (down)',
     ),
-  fromLayer: z.number().int().min(0).default(0).describe('First layer it acts on, counted from 0'),
-  toLayer: z
-    .number()
-    .int()
-    .min(0)
-    .nullable()
-    .default(null)
-    .describe('Last layer it acts on; empty means the last one of the model'),
+  ...layerParams,
 }
 
-export interface LinearInputChoice {
+export interface LinearInputChoice extends LayerChoice {
   readonly inputs: readonly LinearInput[]
-  readonly fromLayer: number
-  readonly toLayer: number | null
 }
 
-/** Names of the chosen sites in this graph, by layer and then in the order of a block. Throws `incompatible` when there is none. */
-export function linearInputSites(graph: Graph, choice: LinearInputChoice): string[] {
-  const sites = [...graph.sites.keys()].filter((name) => isChosen(name, choice))
-  if (sites.length === 0) {
-    throw new ActbenchError({
-      code: 'incompatible',
-      message: `No site matches: inputs ${choice.inputs.join(', ')} of layers ${choice.fromLayer} to ${choice.toLayer ?? 'last'}.`,
-      remedy: 'Choose layers that the model has, and at least one kind of input.',
-    })
-  }
-  return sites
+export interface LinearInputSite extends LayerSite {
+  readonly input: LinearInput
 }
 
-function isChosen(name: string, choice: LinearInputChoice): boolean {
-  const layer = siteBlock(name)
-  if (layer === null || layer < choice.fromLayer) return false
-  if (choice.toLayer !== null && layer > choice.toLayer) return false
-  return choice.inputs.some((input) => name === `blocks.${layer}.${siteOf[input]}`)
+/** The sites that get nodes, by layer and then in the order of a block. Throws `incompatible` as `coveredLayers` does. */
+export function linearInputSites(
+  graph: Graph,
+  choice: LinearInputChoice,
+  covers: Coverage,
+): readonly LinearInputSite[] {
+  const inputs = allInputs.filter((input) => choice.inputs.includes(input))
+  return coveredLayers(graph, choice, covers).flatMap((layer) =>
+    inputs.map((input) => ({ site: `blocks.${layer}.${siteOf[input]}`, layer, input })),
+  )
 }

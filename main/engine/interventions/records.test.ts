@@ -32,6 +32,8 @@ describe('completeInterventions', () => {
       inputs: ['qkv', 'o', 'gate-up', 'down'],
       fromLayer: 0,
       toLayer: null,
+      exceptLayers: [],
+      strengthByLayer: {},
     })
   })
 

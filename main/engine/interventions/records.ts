@@ -16,7 +16,7 @@ export function interventionRecords(): InterventionRecord[] {
     paramsJsonSchema: z.toJSONSchema(intervention.params, { io: 'input' }) as Record<string, Json>,
     defaults: intervention.params.parse({}) as Record<string, Json>,
     strengthParam: intervention.strengthParam,
-    needsCalibration: intervention.observedSites !== null,
+    needsCalibration: intervention.observes !== null,
   }))
 }
 

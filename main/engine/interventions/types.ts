@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { InterventionRecord } from '#contract/configurations'
 import type { Graph } from '../graph/ir.ts'
 import type { QuantileTable } from '../stats/magnitude-quantiles.ts'
+import type { Moments } from '../stats/moments.ts'
 import type { Coverage } from './layers.ts'
 
 /** A value for a graph input that an intervention declared: a strength, a threshold. */
@@ -12,8 +13,25 @@ export interface InputTensor {
   readonly data: Float32Array
 }
 
+/**
+ * Something about a site that must be known before `apply`. From calibration text: `magnitude-quantiles`, `channel-maxima` (largest
+ * |x_j| of each channel), `moments`. From the weights: `weight-maxima` (largest |W[:, j]| over all linear products that read the site).
+ */
+export interface SiteRequest {
+  readonly site: string
+  readonly statistic: 'magnitude-quantiles' | 'channel-maxima' | 'weight-maxima' | 'moments'
+}
+
+/** What is known of one site: what was asked for. */
+export interface SiteStatistics {
+  readonly quantiles?: QuantileTable
+  readonly channelMaxima?: readonly number[]
+  readonly weightMaxima?: readonly number[]
+  readonly moments?: Moments
+}
+
 /** What fitting yields, by site. */
-export type FittedStatistics = ReadonlyMap<string, QuantileTable>
+export type FittedStatistics = ReadonlyMap<string, SiteStatistics>
 
 export interface ApplyRequest<Params> {
   readonly graph: Graph
@@ -21,7 +39,7 @@ export interface ApplyRequest<Params> {
   readonly covers: Coverage
   /** Unique within the configuration: names of nodes and inputs made here begin with it. */
   readonly prefix: string
-  /** Null when `observedSites` is null. */
+  /** Null when `observes` is null. */
   readonly fitted: FittedStatistics | null
 }
 
@@ -43,9 +61,9 @@ export interface Intervention<Params extends Record<string, unknown> = Record<st
   readonly paper: InterventionRecord['paper']
   readonly params: z.ZodType<Params>
   readonly strengthParam: string | null
-  /** Sites whose magnitudes must be known before `apply`; null when it needs no calibration. */
-  readonly observedSites:
-    ((graph: Graph, params: Params, covers: Coverage) => readonly string[]) | null
+  /** What must be known of which sites before `apply`; null when it never needs anything. */
+  readonly observes:
+    ((graph: Graph, params: Params, covers: Coverage) => readonly SiteRequest[]) | null
   /** Throws `incompatible` when it matches nothing in this graph. */
   readonly apply: (request: ApplyRequest<Params>) => Applied
 }

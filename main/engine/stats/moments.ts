@@ -1,5 +1,12 @@
 /** Means, variances and standard errors, with the small counts guarded: unknown is null, never NaN. */
 
+/** Mean and population standard deviation of `count` values. */
+export interface Moments {
+  readonly mean: number
+  readonly deviation: number
+  readonly count: number
+}
+
 /** Arithmetic mean; null for no values. */
 export function mean(values: readonly number[]): number | null {
   if (values.length === 0) return null

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keptValues, thin } from './observe.ts'
+import { keptValues, thin } from './reduce.ts'
 
 /** Values that name their channel, `tokens` tokens of `width` channels. */
 function channels(tokens: number, width: number): Float32Array {
