@@ -63,6 +63,7 @@ export type RegionKind =
   | 'gelu'
   | 'gelu-tanh'
   | 'relu'
+  | 'tanh'
   | 'softmax'
   | 'rms-norm'
   | 'layer-norm'

@@ -2,11 +2,23 @@
 import { ActbenchError } from '#contract/errors'
 import { activationQuantisation } from './activation-quantisation.ts'
 import { activationSparsity } from './activation-sparsity.ts'
+import { bolt } from './bolt.ts'
+import { bumblebee } from './bumblebee.ts'
+import { iron } from './iron.ts'
+import { nexus } from './nexus.ts'
 import { polynomialActivation } from './polynomial-activation.ts'
 import type { Intervention } from './types.ts'
 
 // Each record is typed by its own parameters; the list erases them, and `params` gives them back by parsing.
-const list: readonly unknown[] = [activationSparsity, activationQuantisation, polynomialActivation]
+const list: readonly unknown[] = [
+  activationSparsity,
+  activationQuantisation,
+  iron,
+  bolt,
+  bumblebee,
+  nexus,
+  polynomialActivation,
+]
 export const interventions = list as readonly Intervention[]
 
 /** The record with this id. Throws `not-found` with the ids that exist. */

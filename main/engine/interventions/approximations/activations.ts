@@ -2,6 +2,7 @@
  * Published piecewise polynomials for SiLU and GELU, as used by private-inference systems. Coefficients as released;
  * the two `fit-*` SiLU forms are minimax fits in the shapes of BOLT and NEXUS, since those systems publish GELU only.
  */
+import { ActbenchError } from '#contract/errors'
 import { type PiecewisePolynomial, identity, zero } from './piecewise.ts'
 
 const puma0 = [
@@ -12,10 +13,11 @@ const puma1 = [
 ]
 /** BOLT's quartic in |x|; x/2 is added by the segment form. */
 const boltQuartic = [
-  0.001620808531841547, -0.03798162614712154, 0.5410550166368381, -0.18352506127082727,
+  0.001620808531841547, -0.03798164612714154, 0.5410550166368381, -0.18352506127082727,
   0.020848611754127593,
 ]
-const nexus12 = [
+/** Of degree 12, within |x| <= 3.5. */
+export const nexusGeluCoefficients = [
   2.25775755e-4, 0.5, 0.39688096, 0, -6.37042698e-2, 0, 8.38841647e-3, 0, -7.17830961e-4, 0,
   3.49617829e-5, 0, -7.26059653e-7,
 ]
@@ -151,8 +153,18 @@ export const geluPolynomials: readonly PiecewisePolynomial[] = [
     source: 'released code of NEXUS (Zhang et al., NDSS 2025)',
     segments: [
       { to: -3.5, includesEnd: false, coefficients: zero },
-      { to: 3.5, includesEnd: true, coefficients: nexus12 },
+      { to: 3.5, includesEnd: true, coefficients: nexusGeluCoefficients },
       { to: Infinity, includesEnd: true, coefficients: identity },
     ],
   },
 ]
+
+/** The polynomial of this id in a list; the ids are those that the parameters offer. */
+export function findPolynomial(
+  list: readonly PiecewisePolynomial[],
+  id: string,
+): PiecewisePolynomial {
+  const found = list.find((polynomial) => polynomial.id === id)
+  if (found !== undefined) return found
+  throw new ActbenchError({ code: 'internal', message: `There is no polynomial "${id}".` })
+}

@@ -1,0 +1,76 @@
+/**
+ * Iron evaluates GELU, the exponential and 1/sqrt by look-up protocols in fixed point and reports no loss of accuracy. Here
+ * argument and result are rounded to its grid. SiLU is ours in the same manner. The norm is off by default: with 12 fractional
+ * bits the mean squares of the first layers of language models round to few steps or none, which is a matter of that scale on
+ * models that Iron was not made for.
+ */
+import { z } from 'zod'
+import { onGraph } from './approximations/arithmetic.ts'
+import {
+  fixedExponential,
+  fixedGelu,
+  fixedInverseSquareRoot,
+  fixedSilu,
+} from './approximations/fixed-point.ts'
+import { normWith, softmaxWith } from './approximations/row-functions.ts'
+import {
+  type Approximation,
+  type FunctionChoice,
+  replaceFunctions,
+  replacementParams,
+} from './function-replacement.ts'
+import type { Intervention } from './types.ts'
+
+const params = z.object({
+  fractionBits: z
+    .number()
+    .int()
+    .min(4)
+    .max(20)
+    .default(12)
+    .describe('Bits after the point of the 37-bit numbers; 12 as released'),
+  activation: z.boolean().default(true).describe('Replace GELU or SiLU'),
+  softmax: z.boolean().default(true).describe('Replace the exponential of softmax'),
+  norm: z
+    .boolean()
+    .default(false)
+    .describe('Replace 1/sqrt of the norms; variances below one step count as one step'),
+  ...replacementParams,
+})
+type Params = z.infer<typeof params>
+
+export const iron: Intervention<Params> = {
+  id: 'iron',
+  title: 'Iron (fixed point)',
+  summary: 'Evaluates activation, softmax and norms in the fixed-point numbers of Iron.',
+  category: 'activation-approximation',
+  paper: {
+    authors: 'Hao, Li, Chen, Xing, Xu, Zhang',
+    year: 2022,
+    title: 'Iron: Private Inference on Transformers',
+    link: 'https://openreview.net/forum?id=deyqjpcTfsG',
+  },
+  params,
+  strengthParam: 'strength',
+  observes: null,
+  apply: (request) => replaceFunctions(request, functions(request.params)),
+}
+
+function functions(chosen: Params): FunctionChoice[] {
+  const bits = chosen.fractionBits
+  const gelu: Approximation = (builder, [x]) => fixedGelu(onGraph(builder), x, bits)
+  const silu: Approximation = (builder, [x]) => fixedSilu(onGraph(builder), x, bits)
+  const softmax: Approximation = (builder, [x]) =>
+    softmaxWith(builder, x, { exponential: (m, value) => fixedExponential(m, value, bits) })
+  const norm: Approximation = (builder, inputs, region) =>
+    normWith(builder, { inputs, region }, (m, v) => fixedInverseSquareRoot(m, v, bits))
+  return [
+    ...(chosen.activation
+      ? [{ name: 'GELU or SiLU', approximations: { gelu, 'gelu-tanh': gelu, silu } }]
+      : []),
+    ...(chosen.softmax ? [{ name: 'softmax', approximations: { softmax } }] : []),
+    ...(chosen.norm
+      ? [{ name: 'norm', approximations: { 'rms-norm': norm, 'layer-norm': norm } }]
+      : []),
+  ]
+}
