@@ -44,7 +44,7 @@ export async function answerSamples(run: SampleRun, sink: SampleSink): Promise<v
     if (prompt === undefined) continue
     prompts.delete(answer.key)
     const response = toResponse(run, prompt, answer)
-    const scores = await scoreAll(run, {
+    const scores = scoreAll(run, {
       sample: prompt.sample,
       response,
       openings,
@@ -105,7 +105,7 @@ function toResponse({ prepared }: SampleRun, prompt: Prompt, answer: GenerateRes
   }
 }
 
-async function scoreAll(
+function scoreAll(
   { spec }: SampleRun,
   given: {
     sample: Sample
@@ -113,12 +113,12 @@ async function scoreAll(
     openings: OpeningTokens
     watchLogProbs: readonly number[]
   },
-): Promise<Score[]> {
+): Score[] {
   const { sample, response, openings, watchLogProbs } = given
   const evidence = { watchLogProbs, openings, targetLogProbs: null }
   const scores: Score[] = []
   for (const use of spec.scorers) {
-    scores.push(...(await scoreAnswer({ use, sample, response, evidence })))
+    scores.push(...scoreAnswer({ use, sample, response, evidence }))
   }
   return scores
 }

@@ -43,7 +43,7 @@ async function scoreTogether(
   const options = { batchSize: texts.length, signal: surroundings.signal }
   for await (const { index, logProbs } of prepared.runner.score(rows, options)) {
     const { sample, ids } = texts[index]
-    const scores = await scoreText(run, sample, logProbs)
+    const scores = scoreText(run, sample, logProbs)
     sink.result({
       sample,
       response: toResponse(sample, ids.length, surroundings.now() - startedAt),
@@ -69,15 +69,11 @@ function encode({ spec, prepared }: SampleRun, sample: Sample, sink: SampleSink)
   }
 }
 
-async function scoreText(
-  { spec }: SampleRun,
-  sample: Sample,
-  targetLogProbs: Float32Array,
-): Promise<Score[]> {
+function scoreText({ spec }: SampleRun, sample: Sample, targetLogProbs: Float32Array): Score[] {
   const evidence = { watchLogProbs: null, openings: null, targetLogProbs }
   const scores: Score[] = []
   for (const use of spec.scorers) {
-    scores.push(...(await scoreAnswer({ use, sample, response: null, evidence })))
+    scores.push(...scoreAnswer({ use, sample, response: null, evidence }))
   }
   return scores
 }

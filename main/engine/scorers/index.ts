@@ -5,11 +5,11 @@ import { degenerate } from './degenerate.ts'
 import { perplexityScorer } from './perplexity.ts'
 import { refusalKeywords } from './refusal-keywords.ts'
 import { refusalMargin } from './refusal-margin.ts'
-import type { Judge, LiveEvidence, Scorer } from './types.ts'
+import type { LiveEvidence, Scorer } from './types.ts'
 
 export { metricRecords } from './metrics.ts'
 export { openingTokenIds } from './refusal-margin.ts'
-export type { Judge, LiveEvidence, OpeningTokens } from './types.ts'
+export type { LiveEvidence, OpeningTokens } from './types.ts'
 
 const scorers: readonly Scorer[] = [refusalKeywords, refusalMargin, degenerate, perplexityScorer]
 
@@ -24,7 +24,7 @@ export function checkScorerUse(use: ScorerUse): ScorerRecord {
 
 /**
  * Scores a stored answer again, without the model: empty when this scorer says nothing about such a sample. Throws
- * `not-found` for an unknown use and `unsupported` for a scorer that needs the model under test or a judge.
+ * `not-found` for an unknown use and `unsupported` for a scorer that needs the model under test.
  */
 export function scoreStored(input: {
   readonly use: ScorerUse
@@ -35,22 +35,21 @@ export function scoreStored(input: {
   if (scorer.kind === 'offline') return scorer.score({ ...input, variant: input.use.variant })
   throw new ActbenchError({
     code: 'unsupported',
-    message: `${scorer.record.title} (${input.use.variant}) cannot score stored answers: it needs ${scorer.kind === 'live' ? 'the probabilities of a running model' : 'a judge model'}.`,
+    message: `${scorer.record.title} (${input.use.variant}) cannot score stored answers: it needs the probabilities of a running model.`,
     remedy: 'Run the job again with this scorer, or choose one that works offline.',
   })
 }
 
 /**
- * Scores a sample while its model runs. `response` is null where nothing was generated (a text's perplexity); `judge` is
- * null where none is loaded. Throws `not-found` for an unknown use, `unsupported` when what the scorer needs is missing.
+ * Scores a sample while its model runs. `response` is null where nothing was generated (a text's perplexity). Throws
+ * `not-found` for an unknown use.
  */
-export async function scoreAnswer(input: {
+export function scoreAnswer(input: {
   readonly use: ScorerUse
   readonly sample: Sample
   readonly response: Response | null
   readonly evidence: LiveEvidence
-  readonly judge?: Judge | null
-}): Promise<Score[]> {
+}): Score[] {
   const { use, sample, response, evidence } = input
   const scorer = findScorer(use)
   const variant = use.variant
@@ -59,19 +58,7 @@ export async function scoreAnswer(input: {
       return scorer.score({ variant, sample, evidence })
     case 'offline':
       return response === null ? [] : scorer.score({ variant, sample, response })
-    case 'judge':
-      if (response === null) return []
-      return await scorer.score({ variant, sample, response, judge: needJudge(use, input.judge) })
   }
-}
-
-function needJudge(use: ScorerUse, judge: Judge | null | undefined): Judge {
-  if (judge !== null && judge !== undefined) return judge
-  throw new ActbenchError({
-    code: 'unsupported',
-    message: `${use.id} (${use.variant}): expected a judge model, found none.`,
-    remedy: 'Choose a judge model for this scorer, or a scorer that needs none.',
-  })
 }
 
 function findScorer(use: ScorerUse): Scorer {

@@ -183,9 +183,9 @@ describe('refusal margin', () => {
   const openings = { refusal: [1, 2], compliance: [4, 5], watchIds: [1, 2, 4, 5], shared: [] }
   const use = { id: 'refusal-margin', variant: 'openings-v1' }
 
-  it('is the difference of the log of summed probabilities', async () => {
+  it('is the difference of the log of summed probabilities', () => {
     const watchLogProbs = [0.2, 0.1, 0.05, 0.1].map(Math.log)
-    const [score] = await scoreAnswer({
+    const [score] = scoreAnswer({
       use,
       sample: sampleOf('refuse'),
       response: responseOf('x'),
@@ -195,8 +195,8 @@ describe('refusal margin', () => {
     expect(score).toMatchObject({ name: 'refusal_margin', label: 'leans to refuse' })
   })
 
-  it('stays exact where probabilities underflow', async () => {
-    const [score] = await scoreAnswer({
+  it('stays exact where probabilities underflow', () => {
+    const [score] = scoreAnswer({
       use,
       sample: sampleOf('comply'),
       response: null,
@@ -206,14 +206,14 @@ describe('refusal margin', () => {
     expect(score.name).toBe('refusal_margin_benign')
   })
 
-  it('what cannot be computed is unscored, never a number', async () => {
+  it('what cannot be computed is unscored, never a number', () => {
     for (const evidence of [
       nothing,
       { ...nothing, openings, watchLogProbs: [NaN, NaN, -1, -1] },
       { ...nothing, openings, watchLogProbs: [-1, -2] },
       { ...nothing, openings: { ...openings, refusal: [] }, watchLogProbs: [-1, -2] },
     ]) {
-      const [score] = await scoreAnswer({
+      const [score] = scoreAnswer({
         use,
         sample: sampleOf('refuse'),
         response: null,
@@ -254,9 +254,9 @@ describe('degenerate answers', () => {
 
 describe('perplexity', () => {
   const use = { id: 'perplexity', variant: 'token' }
-  it('is the mean loss with the number of tokens as weight', async () => {
+  it('is the mean loss with the number of tokens as weight', () => {
     const losses = [0.40760596, 1.09861229, 0.14293163]
-    const [score] = await scoreAnswer({
+    const [score] = scoreAnswer({
       use,
       sample: sampleOf('none'),
       response: null,
@@ -265,9 +265,9 @@ describe('perplexity', () => {
     expect(score).toMatchObject({ name: 'nll', weight: 3, label: 'perplexity 1.733' })
     expect(Math.exp(score.value!)).toBeCloseTo(1.73276193, 7)
   })
-  it('of no token or of infinite loss is unscored', async () => {
+  it('of no token or of infinite loss is unscored', () => {
     for (const targetLogProbs of [[], [-Infinity]]) {
-      const [score] = await scoreAnswer({
+      const [score] = scoreAnswer({
         use,
         sample: sampleOf('none'),
         response: null,

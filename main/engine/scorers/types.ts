@@ -1,6 +1,6 @@
 /**
- * What a scorer is. Three kinds by what they need, one shape of result: scores with a label and evidence. A judge that is
- * itself a model needs no further change here: it is a scorer of the kind `judge`.
+ * What a scorer is. Two kinds by what they need, one shape of result: scores with a label and evidence. A judge that is
+ * itself a model is no scorer: it runs after the answers, in a job of its own (judges/).
  */
 import type { Response, Sample, Score, ScorerRecord } from '#contract/suites'
 
@@ -24,16 +24,7 @@ export interface LiveScorer {
   score(input: ScorerInput & { readonly evidence: LiveEvidence }): Score[]
 }
 
-/** Asks another model. It can score stored answers too, as long as a judge is given. */
-export interface JudgeScorer {
-  readonly kind: 'judge'
-  readonly record: ScorerRecord
-  score(
-    input: ScorerInput & { readonly response: Response; readonly judge: Judge },
-  ): Promise<Score[]>
-}
-
-export type Scorer = OfflineScorer | LiveScorer | JudgeScorer
+export type Scorer = OfflineScorer | LiveScorer
 
 /** What the live path hands over beside the answer; null where the run did not produce it. */
 export interface LiveEvidence {
@@ -52,15 +43,4 @@ export interface OpeningTokens {
   readonly watchIds: readonly number[]
   /** First tokens that both lists share; they tell nothing and are left out. */
   readonly shared: readonly number[]
-}
-
-/** A language model that judges: prompt text in, text out, greedy. Given from outside; scorers load nothing. */
-export interface Judge {
-  /** Names model and revision; part of the evidence. */
-  readonly id: string
-  complete(request: {
-    readonly prompt: string
-    readonly maxNewTokens: number
-    readonly signal: AbortSignal | null
-  }): Promise<string>
 }
