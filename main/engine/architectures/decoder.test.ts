@@ -30,8 +30,8 @@ describe('the graph', () => {
 
   it('has every declared site of every block', () => {
     const { sites } = graphOf('llama-untied', { hasCache: false, logits: 'all' })
-    expect([...sites.keys()].filter((name) => name.startsWith('blocks.1.'))).toHaveLength(18)
-    expect(sites.size).toBe(2 * 18 + 3)
+    expect([...sites.keys()].filter((name) => name.startsWith('blocks.1.'))).toHaveLength(19)
+    expect(sites.size).toBe(2 * 19 + 4)
   })
 })
 

@@ -87,6 +87,7 @@ function positionContext(
   return builder.scope('positions', () => {
     const past = pasts.length === 0 ? null : builder.shapeOf(pasts[0].key, 2, 3)
     const { positions, mask } = leftPadded(builder, { ids, pad, past, dtype })
+    builder.site('hook_positions', positions)
     const frequencies = inverseFrequencies(config.rope, config.dHead)
     const angles = ropeAngles(builder, positions, { inverseFrequencies: frequencies, dtype })
     return { angles, mask }

@@ -29,7 +29,8 @@ export function swiGlu(
   const [gate, up] = linearGroup(builder, x, { layers, precision })
   site('mlp.hook_pre', gate)
   site('mlp.hook_pre_linear', up)
-  const post = site('mlp.hook_post', builder.mul(silu(builder, gate), up))
+  const act = site('mlp.hook_act', silu(builder, gate))
+  const post = site('mlp.hook_post', builder.mul(act, up))
   return builder.scope('down_proj', () => linear(builder, post, { ...weights.down, precision }))
 }
 

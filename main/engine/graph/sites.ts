@@ -7,6 +7,8 @@
 
 /** `{i}` stands for the block's index. Dimension words as everywhere: batch, seq, dModel, nHeads, dHead, dMlp. */
 export const siteShapes = {
+  /** Our addition, int64: index of each token in its row without padding; what depends on the position reads it. */
+  hook_positions: ['batch', 'seq'],
   hook_embed: ['batch', 'seq', 'dModel'],
   'blocks.{i}.hook_resid_pre': ['batch', 'seq', 'dModel'],
   /** Input of the q, k and v products. */
@@ -27,6 +29,8 @@ export const siteShapes = {
   'blocks.{i}.ln2.hook_normalized': ['batch', 'seq', 'dModel'],
   /** Output of the gate product, before the activation. */
   'blocks.{i}.mlp.hook_pre': ['batch', 'seq', 'dMlp'],
+  /** Our addition: output of the activation, before the product with `hook_pre_linear`. */
+  'blocks.{i}.mlp.hook_act': ['batch', 'seq', 'dMlp'],
   /** Output of the up product. */
   'blocks.{i}.mlp.hook_pre_linear': ['batch', 'seq', 'dMlp'],
   /** Input of the down product: act(pre) * pre_linear. */
