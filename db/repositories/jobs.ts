@@ -111,15 +111,16 @@ export function withStatus(db: ReadableDb, status: JobStatus): Job[] {
   )
 }
 
-/** Finished jobs of a model, newest first: what an estimate learns from. */
+/** Finished jobs of one kind by a model, newest first: what an estimate learns from. */
 export function finishedOfModel(
   db: ReadableDb,
-  { modelId, limit }: { modelId: string; limit: number },
+  { modelId, kind, limit }: { modelId: string; kind: JobKind; limit: number },
 ): Job[] {
   return all<JobRow>(
     db,
-    `${select} WHERE jobs.model_id = ? AND jobs.status = 'done' ORDER BY jobs.ended_at DESC LIMIT ?`,
-    [modelId, limit],
+    `${select} WHERE jobs.model_id = ? AND jobs.kind = ? AND jobs.status = 'done'
+     ORDER BY jobs.ended_at DESC LIMIT ?`,
+    [modelId, kind, limit],
   ).map(toJob)
 }
 

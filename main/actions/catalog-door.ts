@@ -5,6 +5,9 @@ export type Catalog = Pick<
   typeof engineCatalog,
   | 'interventionRecords'
   | 'completeInterventions'
+  | 'axesOf'
+  | 'expandConfigurations'
+  | 'expandPlan'
   | 'suiteRecords'
   | 'embeddedSuites'
   | 'readSuite'

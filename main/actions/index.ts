@@ -25,7 +25,7 @@ import {
 } from './models.ts'
 import { estimatePlan } from './plan-estimate.ts'
 import { parsePlan, printPlan } from './plan-text.ts'
-import { startDemo, startPlan } from './plans.ts'
+import { expandPlan, startDemo, startPlan } from './plans.ts'
 import { rescoreJob } from './rescore.ts'
 import { cancelRun, getRun, listRuns, pauseRun, removeRun, resumeRun } from './runs.ts'
 import { getSample, searchSamples } from './samples.ts'
@@ -89,6 +89,7 @@ export function createActions(services: Services): Actions {
 
     'plans.parse': bind((_, { text }) => parsePlan(text)),
     'plans.print': bind((_, { plan }) => ({ yaml: printPlan(plan) })),
+    'plans.expand': bind(expandPlan),
     'plans.estimate': bind((given, { plan }) => estimatePlan(given, plan)),
     'plans.start': bind(startPlan),
     'plans.demo': bind(startDemo),

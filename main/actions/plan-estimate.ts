@@ -1,8 +1,8 @@
 /** What a plan will cost and what it can show, before it starts. */
-import type { Job } from '#contract/jobs'
+import type { Job, JobKind } from '#contract/jobs'
 import type { Plan, PlanEstimate } from '#contract/plans'
 import { jobs } from '#db'
-import { checkPlan, type PlanCell, type PlanServices } from './plan-check.ts'
+import { checkPlan, type CheckedPlan, type PlanCell, type PlanServices } from './plan-check.ts'
 
 /** Jobs of a model that an estimate looks back on. */
 const historyLength = 50
@@ -20,11 +20,12 @@ const assumedPromptTokens = 512
 const assumedBatchSize = 32
 
 export async function estimatePlan(services: PlanServices, plan: Plan): Promise<PlanEstimate> {
-  const { cells, problems } = await checkPlan(services, plan)
+  const checked = await checkPlan(services, plan)
+  const { cells, studies, judgings, problems } = checked
   return {
-    jobs: cells.length,
+    jobs: cells.length + studies.length + judgings.length,
     samples: cells.reduce((sum, cell) => sum + cell.suite.sampleCount, 0),
-    durationMs: estimateDuration(services, cells),
+    durationMs: estimateDuration(services, workOf(checked)),
     diskBytes: cells.reduce((sum, cell) => sum + storedBytes(cell), 0),
     memoryBytes: largestMemory(cells, plan.batchSize ?? assumedBatchSize),
     detectablePoints: detectablePoints(services, cells),
@@ -32,31 +33,64 @@ export async function estimatePlan(services: PlanServices, plan: Plan): Promise<
   }
 }
 
-/** Null as soon as one cell's model has no finished job here: half an estimate would mislead. */
-function estimateDuration({ db }: PlanServices, cells: readonly PlanCell[]): number | null {
-  const histories = new Map<string, Job[]>()
-  let total = 0
-  for (const cell of cells) {
-    const modelId = cell.model.id
-    const history =
-      histories.get(modelId) ?? jobs.finishedOfModel(db.read, { modelId, limit: historyLength })
-    histories.set(modelId, history)
-    const perSample = sampleDuration(cell, history)
-    if (perSample === null) return null
-    total += perSample * cell.suite.sampleCount
-  }
-  return cells.length === 0 ? null : total
+/** One job to be, as far as its duration goes. */
+interface Work {
+  readonly kind: JobKind
+  readonly modelId: string
+  readonly suiteId: string
+  readonly hash: string
+  /** Samples to work on; null for a study, whose jobs are compared whole. */
+  readonly samples: number | null
 }
 
-/** Median time per sample of the jobs most like this cell: same configuration and suite, same suite, same configuration, any. */
-function sampleDuration(cell: PlanCell, history: readonly Job[]): number | null {
-  const usable = history.filter(({ done, activeMs }) => done > 0 && activeMs > 0)
+function workOf({ cells, studies, judgings }: CheckedPlan): Work[] {
+  return [
+    ...cells.map((cell) => cellWork(cell, 'evaluation', cell.model.id)),
+    ...studies.map(({ task, model, hash }) => ({
+      kind: task.kind,
+      modelId: model.id,
+      suiteId: task.harmful,
+      hash,
+      samples: null,
+    })),
+    ...judgings.map(({ cell, judge }) =>
+      cellWork(cell, 'judging', judge.model?.id ?? cell.model.id),
+    ),
+  ]
+}
+
+function cellWork({ suite, hash }: PlanCell, kind: JobKind, modelId: string): Work {
+  return { kind, modelId, suiteId: suite.record.id, hash, samples: suite.sampleCount }
+}
+
+/** Null as soon as one job's model has no finished job of its kind here: half an estimate would mislead. */
+function estimateDuration({ db }: PlanServices, works: readonly Work[]): number | null {
+  const histories = new Map<string, Job[]>()
+  let total = 0
+  for (const work of works) {
+    const { modelId, kind } = work
+    const key = JSON.stringify([modelId, kind])
+    const history =
+      histories.get(key) ?? jobs.finishedOfModel(db.read, { modelId, kind, limit: historyLength })
+    histories.set(key, history)
+    const duration = typicalDuration(work, history)
+    if (duration === null) return null
+    total += duration
+  }
+  return works.length === 0 ? null : total
+}
+
+/** By the median of the jobs most like this one: same configuration and suite, same suite, same configuration, any. */
+function typicalDuration({ suiteId, hash, samples }: Work, history: readonly Job[]): number | null {
+  const usable = history.filter(
+    ({ done, activeMs }) => (samples === null || done > 0) && activeMs > 0,
+  )
   const likeness = (job: Job): number =>
-    (job.suiteId === cell.suite.record.id ? 2 : 0) + (job.configurationHash === cell.hash ? 1 : 0)
+    (job.suiteId === suiteId ? 2 : 0) + (job.configurationHash === hash ? 1 : 0)
   const best = Math.max(...usable.map(likeness))
   const times = usable
     .filter((job) => likeness(job) === best)
-    .map(({ activeMs, done }) => activeMs / done)
+    .map(({ activeMs, done }) => (samples === null ? activeMs : (activeMs / done) * samples))
     .sort((a, b) => a - b)
   return times[Math.floor(times.length / 2)] ?? null
 }

@@ -4,9 +4,11 @@ import { readFile } from 'node:fs/promises'
 import { ActbenchError } from '#contract/errors'
 import type { RunDetail } from '#contract/jobs'
 import type { Plan } from '#contract/plans'
-import { configurations, inTransaction, runs, type NewJob } from '#db'
+import { configurations, inTransaction, runs } from '#db'
 import { registerEmbedded } from './embedded.ts'
-import { checkPlan, type PlanCell, type PlanServices } from './plan-check.ts'
+import { checkPlan, type PlanServices } from './plan-check.ts'
+import { layersOfModel } from './plan-columns.ts'
+import { newJobs } from './plan-jobs.ts'
 import { parsePlan } from './plan-text.ts'
 
 /** Stores the run with its jobs in one transaction and wakes the queue. Throws `invalid-input` with every problem. */
@@ -26,18 +28,23 @@ export async function startPlan(
   const createdAt = clock()
   const id = createRunId(createdAt)
   const started = inTransaction(db.write, () => {
-    for (const { name, configuration } of checked.cells) {
+    for (const { name, configuration } of [...checked.cells, ...checked.studies]) {
       configurations.ensure(db.write, { name, configuration, now: createdAt })
     }
     return runs.create(
       db.write,
       { id, name: plan.name, createdAt, plan: checked.plan },
-      checked.cells.map((cell, index) => toJob({ cell, index, runId: id, plan, createdAt })),
+      newJobs({ checked, plan, runId: id, before: 0, createdAt }),
     )
   })
   emit('runs-changed', {})
   queue.wake()
   return started
+}
+
+/** The plan with its sweeps and maps written out. Throws `invalid-input` naming configuration and parameter. */
+export function expandPlan(services: PlanServices, { plan }: { readonly plan: Plan }): Plan {
+  return services.catalog.expandPlan(plan, layersOfModel(services))
 }
 
 /** The embedded comparison: registers what ships with the app if need be, then starts its plan. */
@@ -56,35 +63,6 @@ export async function readDemoPlan({ resources }: PlanServices): Promise<Plan> {
       remedy: 'The installation is incomplete; install Actbench again.',
       cause,
     })
-  }
-}
-
-function toJob(options: {
-  readonly cell: PlanCell
-  readonly index: number
-  readonly runId: string
-  readonly plan: Plan
-  readonly createdAt: number
-}): NewJob {
-  const { cell, index, runId, plan, createdAt } = options
-  const { suite, model } = cell
-  return {
-    id: `${runId}-${String(index + 1).padStart(2, '0')}`,
-    runId,
-    kind: 'evaluation',
-    task: null,
-    configurationHash: cell.hash,
-    configurationName: cell.name,
-    modelId: model.id,
-    modelFingerprint: model.fingerprint,
-    suiteId: suite.record.id,
-    suiteVersion: suite.record.version,
-    suiteOptions: suite.options,
-    dataHash: suite.dataset.dataHash,
-    scorers: suite.scorers,
-    batchSize: plan.batchSize,
-    threads: plan.threads,
-    createdAt,
   }
 }
 

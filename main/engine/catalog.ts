@@ -1,7 +1,18 @@
 /** The light door: records, statistics, reports and checkpoint inspection. Loads no native code. */
 export { fingerprintCheckpoint } from './checkpoint/fingerprint.ts'
 export { compare } from './comparison/index.ts'
+export { axesOf, expandConfigurations, expandPlan } from './expand-plan.ts'
 export { inspectModel } from './inspect-model.ts'
+export {
+  agreementsOf,
+  assessJudges,
+  drawEvenly,
+  findRubric,
+  judgeScorer,
+  requireLoopback,
+  rubricRecords,
+  type JudgedAnswer,
+} from './judges/index.ts'
 export { completeInterventions, interventionRecords } from './interventions/records.ts'
 export { recipeHashOf } from './recipe.ts'
 export { figuresCsv, renderReport, writeReport } from './reports/index.ts'

@@ -1,0 +1,132 @@
+/** A plan's configurations: sweeps and maps written out, completed, and checked one by one. */
+import type { Configuration } from '#contract/configurations'
+import type { Model } from '#contract/models'
+import type { Plan } from '#contract/plans'
+import { configurations } from '#db'
+import { completeConfiguration } from './configurations.ts'
+import { findModel } from './models.ts'
+import { attempt } from './plan-problems.ts'
+import type { Services } from './services.ts'
+
+/** One configuration to be run. */
+export interface PlanColumn {
+  readonly name: string
+  readonly configuration: Configuration
+  readonly hash: string
+  readonly model: Model
+}
+
+export interface CheckedColumns {
+  readonly columns: readonly PlanColumn[]
+  /** The written configurations with full model ids and all parameters; lists and maps stay as they were written. */
+  readonly completed: Plan['configurations']
+  /** Names of the columns by the name of the written configuration. */
+  readonly namesOf: ReadonlyMap<string, readonly string[]>
+}
+
+/** Adds to `problems` what is wrong; columns are those without a problem of their own. */
+export function checkColumns(options: {
+  readonly services: Services
+  readonly plan: Plan
+  readonly problems: string[]
+}): CheckedColumns {
+  const { services, plan, problems } = options
+  const expanded = attempt({
+    field: '',
+    problems,
+    work: () => services.catalog.expandConfigurations(plan, layersOfModel(services)),
+  })
+  const columns: PlanColumn[] = []
+  const ofWritten = new Map<number, PlanColumn[]>()
+  for (const { written, configuration } of expanded ?? []) {
+    const column = checkColumn({ services, written, configuration, columns, problems })
+    if (column === null) continue
+    columns.push(column)
+    ofWritten.set(written, [...(ofWritten.get(written) ?? []), column])
+  }
+  return {
+    columns,
+    completed: plan.configurations.map((configuration, written) =>
+      complete({ services, configuration, columns: ofWritten.get(written) ?? [] }),
+    ),
+    namesOf: new Map(
+      plan.configurations.map(({ name }, written) => [
+        name,
+        (ofWritten.get(written) ?? []).map((column) => column.name),
+      ]),
+    ),
+  }
+}
+
+/** For `expandPlan`: layers of a registered model by id, name or prefix. Throws `not-found`. */
+export function layersOfModel({ db }: Services): (modelId: string) => number | null {
+  return (modelId) => findModel(db, modelId).layers
+}
+
+function checkColumn(options: {
+  readonly services: Services
+  readonly written: number
+  readonly configuration: Plan['configurations'][number]
+  readonly columns: readonly PlanColumn[]
+  readonly problems: string[]
+}): PlanColumn | null {
+  const { services, written, columns, problems } = options
+  const { name, map: _map, ...rest } = options.configuration
+  const field = `configurations[${written}] ${JSON.stringify(name)}`
+  const configuration = attempt({
+    field,
+    problems,
+    work: () => completeConfiguration(services, rest),
+  })
+  if (configuration === null) return null
+  const model = findModel(services.db, configuration.modelId)
+  problems.push(...modelProblems(model, configuration).map((text) => `${field}: ${text}`))
+  const hash = configurations.hashConfiguration(configuration)
+  const twin = columns.find((column) => column.hash === hash)
+  if (twin !== undefined) {
+    problems.push(
+      `${field}: is the same as ${JSON.stringify(twin.name)}; a comparison of it says nothing`,
+    )
+  }
+  return { name, configuration, hash, model }
+}
+
+function modelProblems(model: Model, configuration: Configuration): string[] {
+  const { precision, provider, decoding } = configuration
+  const problems = model.unsupported.map((reason) => `${model.id} cannot run here: ${reason}`)
+  if (!model.isPresent) {
+    problems.push(`${model.id}: expected its files at ${model.path}, found nothing; add it again`)
+  }
+  if (precision === 'float16' && provider === 'cpu') {
+    problems.push('precision float16 needs a GPU; the CPU runs exact or fast')
+  }
+  if (model.contextLength !== null && decoding.maxNewTokens >= model.contextLength) {
+    problems.push(
+      `decoding.maxNewTokens: expected less than the context of ${model.contextLength} tokens, found ${decoding.maxNewTokens}`,
+    )
+  }
+  return problems
+}
+
+/** As written, but complete: a repetition must not depend on the defaults of a later version. */
+function complete(options: {
+  readonly services: Services
+  readonly configuration: Plan['configurations'][number]
+  readonly columns: readonly PlanColumn[]
+}): Plan['configurations'][number] {
+  const { services, configuration, columns } = options
+  const [first] = columns
+  if (first === undefined) return configuration
+  const { name, map } = configuration
+  if (map === undefined && first.name === name) return { name, ...first.configuration }
+  const records = services.catalog.interventionRecords()
+  return {
+    ...configuration,
+    ...first.configuration,
+    name,
+    interventions: configuration.interventions.map(({ id, params }) => ({
+      id,
+      params: { ...records.find((record) => record.id === id)?.defaults, ...params },
+    })),
+  }
+}

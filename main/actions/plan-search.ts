@@ -1,0 +1,80 @@
+/** The search of a plan: which configuration and which of its parameters are refined, and whether that can work. */
+import type { Plan, PlanSearch } from '#contract/plans'
+import type { Catalog } from './catalog-door.ts'
+import type { Services } from './services.ts'
+
+type PlanConfiguration = Plan['configurations'][number]
+
+/** The swept parameter of the configuration that a search refines. */
+export interface SearchAxis {
+  readonly configuration: PlanConfiguration
+  /** Place of the configuration in the plan. */
+  readonly written: number
+  /** Place of the intervention in the configuration. */
+  readonly use: number
+  readonly param: string
+  readonly values: readonly number[]
+}
+
+/** Null when the plan has no such configuration, or not exactly one list of numbers in it, or maps it as well. */
+export function findSearchAxis(
+  catalog: Catalog,
+  { plan, search }: { readonly plan: Plan; readonly search: PlanSearch },
+): SearchAxis | null {
+  const written = plan.configurations.findIndex(({ name }) => name === search.configuration)
+  const configuration = plan.configurations[written]
+  if (configuration === undefined || configuration.map !== undefined) return null
+  const [axis, ...others] = catalog.axesOf(configuration.interventions)
+  if (axis === undefined || others.length > 0) return null
+  const values = axis.values.filter((value) => typeof value === 'number')
+  if (values.length !== axis.values.length) return null
+  return { configuration, written, use: axis.use, param: axis.param, values }
+}
+
+/** Sentences that name the field; empty without a search. */
+export function searchProblems({ catalog }: Services, plan: Plan): string[] {
+  const { search } = plan
+  if (search === undefined) return []
+  const axis = findSearchAxis(catalog, { plan, search })
+  return [
+    ...(axis === null
+      ? [
+          `search.configuration: ${JSON.stringify(search.configuration)} must be a configuration of this plan with one list of numbers among its parameters, and no map`,
+        ]
+      : []),
+    ...suiteProblems({ catalog, plan, search }),
+  ]
+}
+
+function suiteProblems(input: {
+  readonly catalog: Catalog
+  readonly plan: Plan
+  readonly search: PlanSearch
+}): string[] {
+  const { catalog, plan, search } = input
+  const { scorer, suite, utilitySuite, maxPerplexityRatio } = search
+  const recordOf = (id: string) => catalog.suiteRecords().find((record) => record.id === id)
+  const problems = [
+    { field: 'search.suite', id: suite },
+    { field: 'search.utilitySuite', id: utilitySuite },
+  ].flatMap(({ field, id }) =>
+    plan.suites.some((one) => one.id === id)
+      ? []
+      : [`${field}: no suite ${JSON.stringify(id)} in this plan`],
+  )
+  const attacked = plan.suites.find(({ id }) => id === suite)
+  const judges = [
+    ...(attacked?.scorers ?? recordOf(suite)?.scorers ?? []).map(({ id }) => id),
+    ...(attacked?.judges ?? []).map(({ rubric }) => `judge-${rubric}`),
+  ]
+  if (attacked !== undefined && !judges.includes(scorer.id)) {
+    problems.push(
+      `search.scorer: ${suite} is not judged by ${scorer.id}; there is ${judges.join(', ')}`,
+    )
+  }
+  const kind = recordOf(utilitySuite)?.kind
+  if (maxPerplexityRatio !== null && kind !== undefined && kind !== 'perplexity') {
+    problems.push(`search.utilitySuite: expected a suite of perplexity, found ${utilitySuite}`)
+  }
+  return problems
+}
