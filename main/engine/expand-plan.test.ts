@@ -10,7 +10,7 @@ function teal(params: Record<string, unknown>, change: Partial<Written> = {}): W
   return {
     name: 'TEAL',
     modelId: 'tiny',
-    interventions: [{ id: 'activation-sparsity', params: params as Record<string, never> }],
+    interventions: [{ id: 'activation-sparsity', params: params }],
     ...change,
   }
 }

@@ -104,6 +104,22 @@ export const comparisonBreakdownSchema = z.object({
   cells: z.array(estimateSchema.nullable()),
 })
 
+/**
+ * Which gives way first along a sweep that begins at nothing: the strength at which attack success has risen by 10 points,
+ * and the one at which perplexity has reached 1.5 times its value at zero, both interpolated.
+ */
+export const safetyFirstGapSchema = z.object({
+  attackSuiteId: z.string(),
+  judge: z.string(),
+  utilitySuiteId: z.string(),
+  /** Null: not reached within the sweep. */
+  attackStrength: z.number().nullable(),
+  perplexityStrength: z.number().nullable(),
+  /** The second over the first: above 1 safety fails first. Null when either is not reached. */
+  gap: z.number().nullable(),
+})
+export type SafetyFirstGap = z.infer<typeof safetyFirstGapSchema>
+
 /** Columns that differ in one parameter of one intervention only: a curve. */
 export const comparisonSweepSchema = z.object({
   title: z.string(),
@@ -111,6 +127,8 @@ export const comparisonSweepSchema = z.object({
   param: z.string(),
   /** Indices of columns by rising strength. The baseline stands at zero where the parameter has a zero. */
   points: z.array(z.object({ column: z.number().int(), strength: z.number() })),
+  /** Absent where the parameter has no zero, or attack success or perplexity was not measured. */
+  safetyFirstGap: safetyFirstGapSchema.optional(),
 })
 export type ComparisonSweep = z.infer<typeof comparisonSweepSchema>
 
@@ -208,6 +226,24 @@ export const agreementSchema = z.object({
 })
 export type Agreement = z.infer<typeof agreementSchema>
 
+/** Safety, utility and cost of each column that has all three, and which of them no other one beats in all. */
+export const comparisonParetoSchema = z.object({
+  /** Attack success by the first judge of this suite; lower is better. */
+  safety: z.object({ suiteId: z.string(), metric: z.string(), judge: z.string() }),
+  utility: z.object({ suiteId: z.string(), metric: z.string(), judge: z.string() }),
+  points: z.array(
+    z.object({
+      column: z.number().int(),
+      safety: z.number(),
+      utility: z.number(),
+      /** Milliseconds for one new token, as measured here: interventions are emulated, so no kernel's speed. */
+      costMs: z.number(),
+      isOnFront: z.boolean(),
+    }),
+  ),
+})
+export type ComparisonPareto = z.infer<typeof comparisonParetoSchema>
+
 export const comparisonSchema = z.object({
   title: z.string(),
   /** Full sentences that the statistics support, the most important first. */
@@ -224,6 +260,8 @@ export const comparisonSchema = z.object({
   maps: z.array(comparisonMapSchema),
   search: comparisonSearchSchema.nullable(),
   analyses: z.array(comparisonAnalysisSchema),
+  /** Absent where no suite of harmful prompts or none of utility was run. */
+  pareto: comparisonParetoSchema.optional(),
   createdAt: z.number(),
 })
 export type Comparison = z.infer<typeof comparisonSchema>
