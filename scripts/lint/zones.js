@@ -22,6 +22,7 @@ const engineLayers = [
   'suites',
   'scorers',
   'comparison',
+  'judges',
   'reports',
 ]
 

@@ -1,5 +1,13 @@
 /** Statistics of comparisons: pure functions, each with its source, all seeded where chance is needed. */
-export { agreement, type Agreement, type ConfusionCounts } from './agreement.ts'
+export {
+  agreement,
+  type Agreement,
+  type ConfusionCounts,
+  confusionOf,
+  correctedRate,
+  kappaInterval,
+  type VerdictPair,
+} from './agreement.ts'
 export {
   bootstrapMean,
   bootstrapPairedMeans,
