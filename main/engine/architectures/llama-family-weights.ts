@@ -16,7 +16,9 @@ const ggufNames = {
   down: 'ffn_down',
 } as const
 
-const safetensorsNames: Readonly<Record<keyof typeof ggufNames, string>> = {
+type Part = keyof typeof ggufNames
+
+const safetensorsNames: Readonly<Record<Part, string>> = {
   attentionNorm: 'input_layernorm',
   q: 'self_attn.q_proj',
   k: 'self_attn.k_proj',
@@ -26,6 +28,23 @@ const safetensorsNames: Readonly<Record<keyof typeof ggufNames, string>> = {
   gate: 'mlp.gate_proj',
   up: 'mlp.up_proj',
   down: 'mlp.down_proj',
+}
+
+const projections = ['q', 'k', 'v', 'output', 'gate', 'up', 'down'] as const
+
+function partPath(checkpoint: Checkpoint, layer: number, part: Part): string {
+  return checkpoint.format === 'gguf'
+    ? `blk.${layer}.${ggufNames[part]}`
+    : `model.layers.${layer}.${safetensorsNames[part]}`
+}
+
+/** Weight of the projection that transformers calls `module` within its layer; null for what is none of the seven. */
+export function familyProjectionName(
+  checkpoint: Checkpoint,
+  { layer, module }: { readonly layer: number; readonly module: string },
+): string | null {
+  const part = projections.find((projection) => safetensorsNames[projection] === module)
+  return part === undefined ? null : `${partPath(checkpoint, layer, part)}.weight`
 }
 
 /** Throws `malformed-file` naming a missing tensor and `shape-mismatch` for one of another shape. */
@@ -55,13 +74,10 @@ function findBlock(
   const { dModel, dMlp } = config
   const dAttention = config.nHeads * config.dHead
   const dKv = config.nKvHeads * config.dHead
-  const isGguf = checkpoint.format === 'gguf'
-  const path = (part: keyof typeof ggufNames) =>
-    isGguf ? `blk.${index}.${ggufNames[part]}` : `model.layers.${index}.${safetensorsNames[part]}`
-  const norm = (part: keyof typeof ggufNames) =>
-    shaped(requireTensor(checkpoint, `${path(part)}.weight`), [dModel])
+  const path = (part: Part) => partPath(checkpoint, index, part)
+  const norm = (part: Part) => shaped(requireTensor(checkpoint, `${path(part)}.weight`), [dModel])
   const layer = (
-    part: keyof typeof ggufNames,
+    part: Part,
     shape: readonly [number, number],
     needsBias: boolean,
   ): LinearWeights => {

@@ -1,4 +1,4 @@
-import { findFamilyWeights } from './llama-family-weights.ts'
+import { familyProjectionName, findFamilyWeights } from './llama-family-weights.ts'
 import { readFamilyConfig } from './llama-family.ts'
 import type { Architecture } from './types.ts'
 
@@ -21,5 +21,6 @@ export const llama: Architecture = {
   },
   matches: (checkpoint) => checkpoint.architecture === 'llama',
   readConfig: (checkpoint) => readFamilyConfig(checkpoint, traits),
+  projectionName: familyProjectionName,
   findWeights: (checkpoint, config) => findFamilyWeights(checkpoint, config, traits),
 }

@@ -66,6 +66,11 @@ export interface Architecture {
   readonly matches: (checkpoint: Checkpoint) => boolean
   /** Throws `unsupported` naming the feature, or `malformed-file` naming the missing field. */
   readonly readConfig: (checkpoint: Checkpoint) => DecoderConfig
+  /** Name of the tensor that is the weight of a linear layer which transformers calls `module` (`self_attn.q_proj`). */
+  readonly projectionName: (
+    checkpoint: Checkpoint,
+    projection: { readonly layer: number; readonly module: string },
+  ) => string | null
   /** Throws `malformed-file` naming the missing tensor, or `shape-mismatch`. */
   readonly findWeights: (checkpoint: Checkpoint, config: DecoderConfig) => DecoderWeights
 }

@@ -6,6 +6,7 @@
  * fast: block-quantised weights stay packed and activations are rounded to int8 per block inside the product (accuracy
  *   level 4, about 0.5 % noise a product). Plain floating-point weights are used as in exact.
  * float16: weights and products in half precision, for GPUs.
+ * A weight with an adapter never stays packed: the sum is computed once, and the product is a float32 one in fast too.
  *
  * Formats with a minimum (Q4_1, Q4_K, ...) are w = (q - centre) * scale + offset; the offsets' part of the product is
  * the float32 product of x's block sums with the offsets, exact in every precision.
@@ -61,7 +62,7 @@ export function linearGroup(
   const { layers, precision } = options
   layers.forEach(({ weight }) => checkWidth(x, weight))
   const layout = commonLayout(layers)
-  if (layout === null) {
+  if (layout === null || wouldUnpackOthers({ layers, layout, precision })) {
     return layers.map((layer) =>
       builder.scope(layer.name, () => linear(builder, x, { ...layer, precision })),
     )
@@ -99,7 +100,21 @@ interface QuantizedLayers {
  */
 const packedFromElements = 16e6
 
-function staysPacked({ layers, layout, precision }: QuantizedLayers): boolean {
+function staysPacked(options: QuantizedLayers): boolean {
+  return !options.layers.some(isAdapted) && mayStayPacked(options)
+}
+
+/** Only some of the layers have an adapter, and the others' weights can stay as they are. */
+function wouldUnpackOthers(options: QuantizedLayers): boolean {
+  const { layers } = options
+  return layers.some(isAdapted) && !layers.every(isAdapted) && mayStayPacked(options)
+}
+
+function isAdapted({ weight }: LinearWeights): boolean {
+  return weight.lowRank !== undefined
+}
+
+function mayStayPacked({ layers, layout, precision }: QuantizedLayers): boolean {
   if (precision !== 'exact') return precision === 'fast'
   const isLarge = layers.some(
     ({ weight }) => weight.shape[0] * weight.shape[1] > packedFromElements,

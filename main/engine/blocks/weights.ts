@@ -29,30 +29,37 @@ export function computeDtype(precision: Precision): 'float32' | 'float16' {
 
 /**
  * The tensor in a floating dtype: straight from the file (cast in the graph where it is stored otherwise), or
- * dequantised once into the cache file.
+ * dequantised (and an adapter's change added) once into the cache file.
  */
 export function floatWeight(
   builder: GraphBuilder,
   ref: TensorRef,
   dtype: 'float32' | 'float16',
 ): Value {
-  const stored = storedDtypes[ref.encoding]
-  if (stored === undefined) return stackedFloatWeight(builder, [ref], dtype)
+  if (storedDtype(ref) === null) return stackedFloatWeight(builder, [ref], dtype)
   return builder.cast(storedWeight(builder, ref), dtype)
 }
 
-/** The tensor as it lies in the file. Throws `internal` for a block-quantised one. */
+/** The tensor as it lies in the file. Throws `internal` for one that is block-quantised or has an adapter. */
 export function storedWeight(builder: GraphBuilder, ref: TensorRef): Value {
-  const dtype = storedDtypes[ref.encoding]
-  if (dtype === undefined) {
-    throw new ActbenchError({
-      code: 'internal',
-      message: `${ref.name}: expected plain floating point, found ${ref.encoding}.`,
-    })
-  }
+  const dtype = storedDtype(ref)
+  if (dtype === null) throw unexpected(ref, 'plain floating point')
   const { file, offset, byteLength } = ref
   const value = { name: ref.name, dtype, shape: ref.shape }
   return builder.initializer({ kind: 'external', value, file, offset, byteLength })
+}
+
+/** How the values of a tensor lie in its file; null when they have to be computed. */
+function storedDtype(ref: TensorRef): Dtype | null {
+  return ref.lowRank === undefined ? (storedDtypes[ref.encoding] ?? null) : null
+}
+
+function unexpected(ref: TensorRef, expected: string): ActbenchError {
+  const adapted = ref.lowRank === undefined ? '' : ' with an adapter'
+  return new ActbenchError({
+    code: 'internal',
+    message: `${ref.name}: expected ${expected}, found ${ref.encoding}${adapted}.`,
+  })
 }
 
 function dequantized(refs: readonly TensorRef[], dtype: 'float32' | 'float16'): Initializer {
@@ -129,11 +136,8 @@ type ProducePart = (format: PackedFormat, bytes: Uint8Array) => Uint8Array
 
 function formatOf(ref: TensorRef): PackedFormat {
   const format = packedFormat(ref.encoding)
-  if (format !== null) return format
-  throw new ActbenchError({
-    code: 'internal',
-    message: `${ref.name}: expected a block-quantised tensor, found ${ref.encoding}.`,
-  })
+  if (format !== null && ref.lowRank === undefined) return format
+  throw unexpected(ref, 'a block-quantised tensor')
 }
 
 function join(refs: readonly TensorRef[], produce: ProducePart): Uint8Array {
@@ -200,9 +204,12 @@ function generated(
 }
 
 /** Path, size and time of change tell one version of a file from another without reading it. */
-function identity({ file, offset, byteLength, encoding }: TensorRef): string {
+function identity({ file, offset, byteLength, encoding, lowRank }: TensorRef): string {
   const { size, mtimeMs } = statSync(file)
-  return `${file} ${size} ${mtimeMs} ${offset} ${byteLength} ${encoding}`
+  const own = `${file} ${size} ${mtimeMs} ${offset} ${byteLength} ${encoding}`
+  if (lowRank === undefined) return own
+  const { a, b, scale, interleavedHead } = lowRank
+  return `${own} (+ ${scale} ${identity(b)} * ${identity(a)}, head ${interleavedHead ?? 'none'})`
 }
 
 function bytesOf(data: Float32Array | Uint16Array): Uint8Array {

@@ -31,8 +31,16 @@ export async function fingerprintCheckpoint(path: string, signal?: AbortSignal):
     checkpoint.format === 'safetensors'
       ? companionNames.map((name) => join(checkpoint.path, name)).filter((file) => existsSync(file))
       : []
+  return fingerprintFiles([...checkpoint.files, ...companions], signal)
+}
+
+/** SHA-256, in hex, of the lines `<name> <sha256>\n`, sorted, one for each file. Streams, as above. */
+export async function fingerprintFiles(
+  files: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
   const lines: string[] = []
-  for (const file of [...checkpoint.files, ...companions]) {
+  for (const file of files) {
     lines.push(`${basename(file)} ${await hashFile(file, signal)}\n`)
   }
   return createHash('sha256').update(lines.sort().join('')).digest('hex')

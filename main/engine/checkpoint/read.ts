@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs'
 import { openForReading, readFully } from './byte-cursor.ts'
 import { dequantize } from './dequantize.ts'
+import { addLowRank } from './low-rank.ts'
 import { malformed } from './malformed.ts'
 import type { TensorRef } from './types.ts'
 
@@ -34,7 +35,16 @@ export function readRange(
   }
 }
 
-/** A tensor as float32, row-major as `ref.shape` says; block formats are dequantised. */
+/** A tensor as float32, row-major as `ref.shape` says; block formats are dequantised, an adapter's change is added. */
 export function readTensorF32(ref: TensorRef): Float32Array {
-  return dequantize(ref.encoding, readTensorBytes(ref))
+  const values = dequantize(ref.encoding, readTensorBytes(ref))
+  if (ref.lowRank === undefined) return values
+  const { a, b, scale, interleavedHead } = ref.lowRank
+  return addLowRank(values, {
+    a: readTensorF32(a),
+    b: readTensorF32(b),
+    rank: a.shape[0],
+    scale,
+    interleavedHead,
+  })
 }

@@ -16,6 +16,19 @@ export interface TensorRef {
   /** Bytes from the start of that file. */
   readonly offset: number
   readonly byteLength: number
+  /** What an adapter adds to this matrix: whoever reads its values gets the sum. */
+  readonly lowRank?: LowRankUpdate
+}
+
+/** scale * B A, added to a matrix [out, in] (Hu et al. 2021, arXiv 2106.09685, section 4.1). */
+export interface LowRankUpdate {
+  /** A, [rank, in] */
+  readonly a: TensorRef
+  /** B, [out, rank] */
+  readonly b: TensorRef
+  readonly scale: number
+  /** Size of the heads whose rows the matrix has in interleaved order while B has not; null where both have one order. */
+  readonly interleavedHead: number | null
 }
 
 export type MetadataValue =

@@ -59,6 +59,23 @@ describe('encodeModel', () => {
   })
 })
 
+describe('value infos', () => {
+  it('tell the sizes that we know of reshapes to a computed target, and of nothing else', () => {
+    const b = createBuilder({ name: 'reshapes' })
+    const x = b.input('x', 'float32', ['rows', 'seq', 4])
+    const flat = b.reshape(x, [-1, 4])
+    const target = b.concat([b.shapeOf(x, 0, 2), b.int64([4])], 0)
+    const back = b.reshapeTo(flat, target, ['rows', 'seq', 4])
+    b.output(b.add(back, x))
+    const theirs = onnxProto.onnx.ModelProto.decode(encodeModel(b.finish()))
+    const told = theirs.graph?.valueInfo?.map(({ name, type }) => ({
+      name,
+      dims: type?.tensorType?.shape?.dim?.map((dim) => Number(dim.dimValue ?? 0)),
+    }))
+    expect(told).toEqual([{ name: back.name, dims: [0, 0, 4] }])
+  })
+})
+
 describe('placeGenerated', () => {
   const generated = (name: string, fill: number, byteLength: number) => ({
     kind: 'generated' as const,

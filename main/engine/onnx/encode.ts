@@ -60,6 +60,21 @@ function writeGraph(writer: WireWriter, graph: Graph, place: 'outer' | 'subgraph
   for (const value of graph.outputs) {
     writer.message(graphField.output, () => writeValueInfo(writer, value, place))
   }
+  for (const value of computedReshapes(graph)) {
+    writer.message(graphField.valueInfo, () => writeValueInfo(writer, value, 'outer'))
+  }
+}
+
+/**
+ * Results of reshapes whose target is computed in the graph: ONNX Runtime then knows no size of them, though we do, and its
+ * inference for Attention takes an unknown width for none (a quantised product behind it is refused).
+ */
+function computedReshapes(graph: Graph): readonly Value[] {
+  const computed = new Set(graph.nodes.flatMap(({ outputs }) => outputs.map(({ name }) => name)))
+  return graph.nodes.flatMap(({ op, inputs, outputs }) => {
+    const target = inputs[1] ?? null
+    return op === 'Reshape' && target !== null && computed.has(target.name) ? [outputs[0]] : []
+  })
 }
 
 function writeNode(writer: WireWriter, node: Node): void {

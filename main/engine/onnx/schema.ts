@@ -2,7 +2,14 @@
 
 export const modelField = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8 } as const
 export const opsetField = { domain: 1, version: 2 } as const
-export const graphField = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const
+export const graphField = {
+  node: 1,
+  name: 2,
+  initializer: 5,
+  input: 11,
+  output: 12,
+  valueInfo: 13,
+} as const
 export const nodeField = {
   input: 1,
   output: 2,

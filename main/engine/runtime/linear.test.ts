@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readTensorF32 } from '../checkpoint/read.ts'
+import type { TensorRef } from '../checkpoint/types.ts'
 import { createBuilder } from '../graph/builder.ts'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Value } from '../graph/ir.ts'
@@ -14,7 +15,7 @@ import {
   randomTensor,
   relativeError,
 } from '../blocks/fixtures/random-tensor.ts'
-import { linear } from '../blocks/linear.ts'
+import { linear, linearGroup } from '../blocks/linear.ts'
 
 const folder = scratchFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -102,6 +103,58 @@ describe('linear', () => {
     expect(() => linear(builder, narrow, { weight, bias: null, precision: 'exact' })).toThrow(
       /w: expected \[out, 100\], found \[48, 512\]/,
     )
+  })
+})
+
+/** The tensor with a change of rank 1 whose factors are random tensors too. */
+function adapted(weight: TensorRef): TensorRef {
+  const a = randomTensor(folder, 'F32', [1, columns])
+  const b = randomTensor(folder, 'F16', [rows, 1])
+  return { ...weight, lowRank: { a, b, scale: 0.5, interleavedHead: null } }
+}
+
+describe('a group of which one weight has an adapter', () => {
+  const plain = randomTensor(folder, 'Q4_1', [rows, columns])
+  const layers = [
+    { name: 'a', weight: adapted(plain), bias: null },
+    { name: 'b', weight: plain, bias: null },
+  ]
+  const group = (precision: 'exact' | 'fast', ops: (ops: readonly string[]) => void) =>
+    evaluate(
+      (b, value) => {
+        const y = b.concat(linearGroup(b, value, { layers, precision }), -1)
+        ops(b.finish().nodes.map((node) => node.op))
+        return y
+      },
+      { dtype: 'float32', data: x },
+      [2, 3, columns],
+    )
+  /** Columns of layer `at` of a result [6, 2 rows]. */
+  const half = (y: Float32Array, at: number) =>
+    Float32Array.from({ length: y.length / 2 }, (_, i) => {
+      const [row, column] = [Math.floor(i / rows), i % rows]
+      return y[row * 2 * rows + at * rows + column]
+    })
+
+  it('is one float32 product in exact precision, with the change added', async () => {
+    const y = await group('exact', (ops) => {
+      expect(ops.filter((op) => op === 'Gemm')).toHaveLength(1)
+    })
+    for (const [at, { weight }] of layers.entries()) {
+      expect(relativeError(half(y, at), product(x, readTensorF32(weight)))).toBeLessThan(2e-6)
+    }
+    expect(relativeError(half(y, 0), half(y, 1)), 'the change is there').toBeGreaterThan(0.1)
+  })
+
+  it('keeps the other weight packed in fast precision, and the adapted one exact', async () => {
+    const y = await group('fast', (ops) => {
+      expect(ops.filter((op) => op === 'MatMulNBits')).toHaveLength(1)
+    })
+    const expected = layers.map(({ weight }) => product(x, readTensorF32(weight)))
+    expect(relativeError(half(y, 0), expected[0])).toBeLessThan(2e-6)
+    const noise = relativeError(half(y, 1), expected[1])
+    expect(noise).toBeLessThan(0.02)
+    expect(noise, 'int8 activations').toBeGreaterThan(1e-4)
   })
 })
 
