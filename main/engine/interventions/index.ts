@@ -6,13 +6,17 @@ import { bolt } from './bolt.ts'
 import { bumblebee } from './bumblebee.ts'
 import { iron } from './iron.ts'
 import { nexus } from './nexus.ts'
+import { omniquant } from './omniquant.ts'
 import { polynomialActivation } from './polynomial-activation.ts'
+import { smoothquant } from './smoothquant.ts'
 import type { Intervention } from './types.ts'
 
 // Each record is typed by its own parameters; the list erases them, and `params` gives them back by parsing.
 const list: readonly unknown[] = [
   activationSparsity,
   activationQuantisation,
+  smoothquant,
+  omniquant,
   iron,
   bolt,
   bumblebee,

@@ -1,0 +1,95 @@
+/**
+ * Where OmniQuant (Shao et al., ICLR 2024) starts, before it trains anything: asymmetric quantisation of the linear inputs by token,
+ * and of q, k (after the rotation) and v by token and head; attention probabilities stay exact; the learnable equivalent
+ * transformation at its initial value s = A^alpha / B^(1 - alpha) on what follows a norm (smoothing.ts). Results are not those of
+ * the trained method. Weight clipping has no part in it, because weights keep their precision.
+ * Deviations from the release: B is the largest magnitude over all products that read the input, where the release takes the
+ * largest signed weight of q and of up alone; the scale between v and the attention output is left out, which needs one v head
+ * for each q head and cannot be moved across grouped heads.
+ */
+import { z } from 'zod'
+import type { Graph } from '../graph/ir.ts'
+import { type Coverage, coveredLayers } from './layers.ts'
+import { linearInputParams, linearInputSites } from './linear-inputs.ts'
+import { quantiseSites } from './quantised-sites.ts'
+import { asymmetric, quantiserParams, tokenAxes } from './quantisers.ts'
+import type { LayerSite } from './site-inputs.ts'
+import { fittedScales, isSmoothed, smoothingRequests } from './smoothing.ts'
+import type { Applied, ApplyRequest, Intervention, SiteRequest } from './types.ts'
+
+/** Smallest scale, as released (models/transformation.py). */
+const floor = 1e-2
+
+const params = z.object({
+  ...quantiserParams,
+  alpha: z
+    .number()
+    .min(0.3)
+    .max(0.95)
+    .default(0.5)
+    .describe('Share of the outliers that moves into the weights at the start of the method'),
+  attention: z.boolean().default(true).describe('Quantise q, k and v too, by token and head'),
+  ...linearInputParams,
+})
+type Params = z.infer<typeof params>
+
+export const omniquant: Intervention<Params> = {
+  id: 'omniquant',
+  title: 'OmniQuant (initialisation)',
+  summary:
+    'Rounds activations to few bits between their minimum and maximum, smoothed as OmniQuant starts out; nothing is trained.',
+  category: 'activation-quantisation',
+  paper: {
+    authors: 'Shao, Chen, Zhang, Xu, Zhao, Li, Zhang, Gao, Qiao, Luo',
+    year: 2024,
+    title: 'OmniQuant: Omnidirectionally Calibrated Quantization for Large Language Models',
+    link: 'https://arxiv.org/abs/2308.13137',
+  },
+  params,
+  strengthParam: 'strength',
+  observes,
+  apply,
+}
+
+function observes(graph: Graph, chosen: Params, covers: Coverage): readonly SiteRequest[] {
+  return linearInputSites(graph, chosen, covers).flatMap(({ site, input }) =>
+    isSmoothed(input) ? smoothingRequests(site) : [],
+  )
+}
+
+interface QuantisedSite extends LayerSite {
+  readonly isSmoothed: boolean
+  /** One scale for each head instead of one for the token. */
+  readonly isByHead: boolean
+}
+
+function sitesOf(graph: Graph, chosen: Params, covers: Coverage): readonly QuantisedSite[] {
+  const inputs = linearInputSites(graph, chosen, covers).map(({ site, layer, input }) => ({
+    site,
+    layer,
+    isSmoothed: isSmoothed(input),
+    isByHead: false,
+  }))
+  if (!chosen.attention) return inputs
+  const heads = coveredLayers(graph, chosen, covers).flatMap((layer) =>
+    ['hook_rot_q', 'hook_rot_k', 'hook_v'].map((name) => ({
+      site: `blocks.${layer}.attn.${name}`,
+      layer,
+      isSmoothed: false,
+      isByHead: true,
+    })),
+  )
+  return [...inputs, ...heads]
+}
+
+function apply(request: ApplyRequest<Params>): Applied {
+  const { graph, params: chosen, covers, fitted } = request
+  return quantiseSites(request, {
+    sites: sitesOf(graph, chosen, covers),
+    levels: 2 ** chosen.bits - 1,
+    scalesOf: ({ site, isSmoothed: hasScales }) =>
+      hasScales ? fittedScales(fitted, site, { alpha: chosen.alpha, floor }) : null,
+    quantise: (builder, x, { site, levels }) =>
+      asymmetric(builder, x, { levels, axes: site.isByHead ? [-1] : tokenAxes(x) }),
+  })
+}
