@@ -3,12 +3,10 @@ import { createHash } from 'node:crypto'
 import { arch, availableParallelism, platform } from 'node:os'
 import { ActbenchError } from '#contract/errors'
 import type { Environment, JobSpec } from '#contract/jobs'
-import { openCheckpoint } from './checkpoint/open.ts'
-import type { Machine } from './prepare.ts'
-import { detectProviders, runtimeVersion } from './runtime/providers.ts'
-import { roundsToTf32 } from './runtime/tf32.ts'
-import { openTokenizer } from './tokenizer/open.ts'
+import type { Machine } from './preparation.ts'
+import { runtimeVersion } from './runtime/providers.ts'
 import { engineVersion } from './version.ts'
+import { createWorkbench, type Workbench } from './workbench.ts'
 
 export interface DescribedEnvironment {
   readonly machine: Machine
@@ -17,11 +15,14 @@ export interface DescribedEnvironment {
 }
 
 /** Throws `unsupported` when the chosen provider is not available here, with its reason. */
-export async function describeEnvironment(spec: JobSpec): Promise<DescribedEnvironment> {
-  const { provider, device } = await chooseProvider(spec.configuration.provider)
+export async function describeEnvironment(
+  spec: JobSpec,
+  bench: Workbench = createWorkbench(),
+): Promise<DescribedEnvironment> {
+  const { provider, device } = await chooseProvider(spec.configuration.provider, bench)
   const threads = spec.threads ?? availableParallelism()
-  const batchSize = spec.batchSize ?? defaultBatchSize(provider, spec.model.parameters)
-  const { chatTemplate } = openTokenizer(openCheckpoint(spec.model.path))
+  const batchSize = spec.batchSize ?? defaultBatchSize(provider, spec)
+  const { chatTemplate } = (await bench.open(spec)).tokenizer
   return {
     machine: { provider, threads },
     batchSize,
@@ -33,7 +34,7 @@ export async function describeEnvironment(spec: JobSpec): Promise<DescribedEnvir
       threads,
       batchSize,
       precision: spec.configuration.precision,
-      arithmetic: await arithmeticOf(provider, spec.configuration.precision),
+      arithmetic: await arithmeticOf(provider, spec, bench),
       platform: `${platform()}-${arch()}`,
       chatTemplateHash:
         chatTemplate === null ? null : createHash('sha256').update(chatTemplate).digest('hex'),
@@ -43,8 +44,8 @@ export async function describeEnvironment(spec: JobSpec): Promise<DescribedEnvir
 }
 
 /** auto: CUDA where there is one, else the CPU. WebGPU copies the KV cache at every step and is chosen only by name. */
-async function chooseProvider(wanted: JobSpec['configuration']['provider']) {
-  const reports = await detectProviders()
+async function chooseProvider(wanted: JobSpec['configuration']['provider'], bench: Workbench) {
+  const reports = await bench.providers()
   const order = wanted === 'auto' ? (['cuda', 'cpu'] as const) : [wanted]
   for (const provider of order) {
     const report = reports.find((candidate) => candidate.provider === provider)
@@ -61,19 +62,37 @@ async function chooseProvider(wanted: JobSpec['configuration']['provider']) {
 /** What the products compute in, in words; measured where the library may decide otherwise. */
 async function arithmeticOf(
   provider: Machine['provider'],
-  precision: JobSpec['configuration']['precision'],
+  { configuration: { precision } }: JobSpec,
+  bench: Workbench,
 ): Promise<string> {
   if (precision === 'float16') return 'float16'
   if (precision === 'fast') return 'int8 activations in 4- and 8-bit products'
-  return (await roundsToTf32(provider))
+  return (await bench.roundsToTf32(provider))
     ? 'TF32 (float32 rounded to 10 bits of mantissa)'
     : 'float32'
 }
 
 /** Above this many weights a CPU is bound by its arithmetic at small batches already. */
-const largeModel = 700e6
+const largeForProcessor = 700e6
+/** Above this many weights a GPU is bound by its arithmetic, no longer by launches. */
+const largeForGraphics = 3e9
+/** What the key-value cache of a batch on a GPU may take when prompts have so many tokens. */
+const cacheBudgetBytes = 8 * 2 ** 30
+const assumedPromptTokens = 512
 
-function defaultBatchSize(provider: Machine['provider'], parameters: number): number {
-  if (provider !== 'cpu') return 64
-  return parameters > largeModel ? 16 : 32
+function defaultBatchSize(provider: Machine['provider'], spec: JobSpec): number {
+  const { parameters } = spec.model
+  if (provider === 'cpu') return parameters > largeForProcessor ? 16 : 32
+  if (provider === 'webgpu' || parameters > largeForGraphics) return 64
+  const rows = Math.floor(cacheBudgetBytes / cacheBytesPerRow(spec))
+  return Math.min(256, Math.max(8, rows))
+}
+
+/** Keys and values of one row at its full length; where a dimension is unknown, those of a model with 8 heads of 128 on 32 layers. */
+function cacheBytesPerRow({ model, configuration }: JobSpec): number {
+  const { layers, dModel, nHeads, nKvHeads } = model
+  const dHead = dModel === null || nHeads === null ? 128 : dModel / nHeads
+  const bytes = configuration.precision === 'float16' ? 2 : 4
+  const perToken = 2 * (layers ?? 32) * (nKvHeads ?? 8) * dHead * bytes
+  return perToken * (assumedPromptTokens + configuration.decoding.maxNewTokens)
 }

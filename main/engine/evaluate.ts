@@ -8,6 +8,7 @@ import type { Sample } from '#contract/suites'
 import { answerSamples } from './answer.ts'
 import { createChannel } from './channel.ts'
 import { describeEnvironment } from './environment.ts'
+import { peakMemoryBytes, restartPeakMemory } from './peak-memory.ts'
 import { prepare, type Prepared, type Surroundings } from './prepare.ts'
 import { scoreTexts } from './score-texts.ts'
 import { readSuite, selectSamples, suiteRecord, toRequest } from './suites/index.ts'
@@ -23,7 +24,7 @@ export async function* evaluate(
   let prepared: Prepared | null = null
   try {
     const waiting = await waitingSamples(spec)
-    const { machine, batchSize, environment } = await describeEnvironment(spec)
+    const { machine, batchSize, environment } = await describeEnvironment(spec, surroundings.bench)
     yield {
       type: 'job-started',
       total: waiting.total,
@@ -32,6 +33,7 @@ export async function* evaluate(
     }
     if (waiting.samples.length > 0) {
       prepared = yield* prepare(spec, surroundings, machine)
+      restartPeakMemory()
       yield { type: 'stage-changed', stage: 'running', detail: suiteRecord(spec.suiteId).title }
       yield* runSamples({ spec, surroundings, prepared, batchSize, samples: waiting.samples })
     }
@@ -40,7 +42,7 @@ export async function* evaluate(
     const isCancelled = surroundings.signal.aborted
     yield ended(isCancelled ? 'cancelled' : 'failed', isCancelled ? null : toAppError(error))
   } finally {
-    await prepared?.runner.close()
+    await prepared?.close()
   }
 }
 
@@ -107,6 +109,6 @@ function ended(
     type: 'job-ended',
     status,
     error,
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    peakMemoryBytes: peakMemoryBytes(),
   }
 }

@@ -2,3 +2,4 @@
 export * from './catalog.ts'
 export { evaluate } from './evaluate.ts'
 export { detectProviders } from './runtime/providers.ts'
+export { createWorkbench } from './workbench.ts'

@@ -14,11 +14,14 @@ import type { ProbeReading } from './passport.ts'
 import { probeTokens } from './recipe.ts'
 import { createCausalRunner, type CausalRunner } from './runtime/runner.ts'
 import type { Tokenizer } from './tokenizer/types.ts'
+import type { Log, Workbench } from './workbench.ts'
 
 export interface Surroundings {
   readonly signal: AbortSignal
-  readonly log: (level: 'info' | 'warning' | 'error', message: string) => void
+  readonly log: Log
   readonly now: () => number
+  /** What earlier jobs of this process left warm; without one the job begins and ends cold. */
+  readonly bench?: Workbench
 }
 
 export interface Machine {
@@ -39,6 +42,7 @@ export interface Context {
   readonly spec: JobSpec
   readonly surroundings: Surroundings
   readonly machine: Machine
+  readonly bench: Workbench
   readonly checkpoint: Checkpoint
   readonly tokenizer: Tokenizer
   readonly uses: readonly Use[]
@@ -58,18 +62,20 @@ export interface RunnerForm {
   readonly precision: 'exact' | 'fast' | 'float16'
   readonly transform: (graph: Graph) => Graph
   readonly inputs: ReadonlyMap<string, InputTensor>
+  /** Called before a session takes memory. */
+  readonly beforeSession?: () => Promise<void>
 }
 
 export function openRunner(context: Context, form: RunnerForm): Promise<CausalRunner> {
-  const { checkpoint, machine, spec, surroundings } = context
+  const { bench, checkpoint, machine, spec } = context
   return createCausalRunner({
     ...form,
     ...machine,
     checkpoint,
     cacheDir: spec.cacheDir,
     logger: {
-      info: (message) => surroundings.log('info', message),
-      warn: (message) => surroundings.log('warning', message),
+      info: (message) => bench.log('info', message),
+      warn: (message) => bench.log('warning', message),
     },
   })
 }
@@ -81,6 +87,14 @@ export function setInputs(runner: CausalRunner, inputs: ReadonlyMap<string, Inpu
 /** Token ids of the probe text, at most `probeTokens`. */
 export function probeIds({ spec, tokenizer }: Context): number[] {
   return tokenizer.encode(readText(spec.probeTextPath), { addSpecial: true }).slice(0, probeTokens)
+}
+
+/** Tells readings of one model apart. */
+export function readingName(
+  { spec, machine }: Context,
+  precision: JobSpec['configuration']['precision'],
+): string {
+  return JSON.stringify([spec.probeTextPath, precision, machine])
 }
 
 /** One run for both: logits are a site like the others. */

@@ -3,7 +3,6 @@
  * Tells the story; the arithmetic is in calibration/, passport.ts and runtime/.
  */
 import type { JobEvent, JobSpec } from '#contract/jobs'
-import { openCheckpoint } from './checkpoint/open.ts'
 import type { Checkpoint } from './checkpoint/types.ts'
 import type { Applied, FittedStatistics, InputTensor } from './interventions/types.ts'
 import {
@@ -17,9 +16,9 @@ import {
 } from './preparation.ts'
 import { observeReference } from './reference.ts'
 import type { CausalRunner } from './runtime/runner.ts'
-import { openTokenizer } from './tokenizer/open.ts'
 import type { Tokenizer } from './tokenizer/types.ts'
 import { verify, type Changed } from './verify.ts'
+import { createWorkbench } from './workbench.ts'
 
 export type { Machine, Surroundings } from './preparation.ts'
 
@@ -27,6 +26,8 @@ export interface Prepared {
   readonly checkpoint: Checkpoint
   readonly tokenizer: Tokenizer
   readonly runner: CausalRunner
+  /** To be called when the job has ended; what other jobs can use stays open where the surroundings have a bench. */
+  readonly close: () => Promise<void>
 }
 
 /**
@@ -39,23 +40,28 @@ export async function* prepare(
   machine: Machine,
 ): AsyncGenerator<JobEvent, Prepared> {
   yield stage('loading', spec.model.name)
-  const checkpoint = openCheckpoint(spec.model.path)
-  const tokenizer = openTokenizer(checkpoint)
-  const context = { spec, surroundings, machine, checkpoint, tokenizer, uses: resolveUses(spec) }
-  const { fitted, calibration, probe } = yield* observeReference(context)
-  yield stage('loading', `${spec.model.name}, ${spec.configuration.precision} precision`)
-  const changed = await openChanged(context, fitted)
+  const bench = surroundings.bench ?? createWorkbench()
+  const close = async () => {
+    if (surroundings.bench === undefined) await bench.close()
+  }
+  bench.listen(surroundings.log)
   try {
+    const { checkpoint, tokenizer } = await bench.open(spec)
+    const uses = resolveUses(spec)
+    const context = { spec, surroundings, machine, bench, checkpoint, tokenizer, uses }
+    const { fitted, calibration, probe } = yield* observeReference(context)
+    yield stage('loading', `${spec.model.name}, ${spec.configuration.precision} precision`)
+    const changed = await openChanged(context, fitted)
     if (probe !== null) {
       yield stage('verifying', 'comparing with the untouched model on the probe text')
       const passport = await verify(context, { ...changed, reference: probe, calibration })
       yield { type: 'passport-issued', passport }
     }
+    return { checkpoint, tokenizer, runner: changed.runner, close }
   } catch (error) {
-    await changed.runner.close()
+    await close()
     throw error
   }
-  return { checkpoint, tokenizer, runner: changed.runner }
 }
 
 async function openChanged(
@@ -65,14 +71,16 @@ async function openChanged(
   let applied: Applied[] = []
   let residuals: readonly string[] = []
   const inputs = new Map<string, InputTensor>()
-  const runner = await openRunner(context, {
-    precision: context.spec.configuration.precision,
+  const { bench, machine, spec, uses } = context
+  const { precision } = spec.configuration
+  const candidate = await openRunner(context, {
+    precision,
     inputs,
     transform: (plain) => {
       // Called once for every form of the graph (with cache, whole); the last call's record is as good as the first's.
       residuals = residualSites(plain)
       applied = []
-      return context.uses.reduce((graph, { intervention, params, covers, prefix }, index) => {
+      return uses.reduce((graph, { intervention, params, covers, prefix }, index) => {
         const one = intervention.apply({ graph, params, covers, prefix, fitted: fitted[index] })
         applied.push(one)
         for (const [name, tensor] of one.inputs) inputs.set(name, tensor)
@@ -80,5 +88,7 @@ async function openChanged(
       }, plain)
     },
   })
+  const key = JSON.stringify([machine, precision, spec.cacheDir, candidate.graphDigest])
+  const runner = await bench.adopt({ key, runner: candidate, inputs })
   return { runner, applied, residuals }
 }

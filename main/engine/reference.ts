@@ -9,6 +9,7 @@ import type { ProbeReading } from './passport.ts'
 import {
   openRunner,
   probeIds,
+  readingName,
   readProbe,
   readText,
   residualSites,
@@ -27,7 +28,7 @@ export interface Reference {
 
 /** Yields stages and newly fitted artifacts on the way. */
 export async function* observeReference(context: Context): AsyncGenerator<JobEvent, Reference> {
-  const { spec, uses } = context
+  const { bench, spec, uses } = context
   const needsProbe = spec.passport === null && isChanged(context)
   const needsFit = uses.some(({ intervention }) => intervention.observes !== null)
   if (!needsProbe && !needsFit)
@@ -37,12 +38,15 @@ export async function* observeReference(context: Context): AsyncGenerator<JobEve
     precision: 'exact',
     transform: (graph) => (plain = graph),
     inputs: new Map(),
+    beforeSession: bench.clear,
   })
   try {
     const graph = requireGraph(plain)
     const { fitted, calibration } = yield* fitAll(context, runner, graph)
     const probe = needsProbe
-      ? await readProbe(runner, probeIds(context), residualSites(graph))
+      ? await bench.reading(readingName(context, 'exact'), () =>
+          readProbe(runner, probeIds(context), residualSites(graph)),
+        )
       : null
     return { fitted, calibration, probe }
   } finally {
@@ -87,9 +91,9 @@ async function* fitAll(
   return { fitted, calibration }
 }
 
+/** An adapter is a part of the model: what interventions do is measured against the adapted one. */
 function isChanged({ spec, uses }: Context): boolean {
-  const { precision, adapterId } = spec.configuration
-  return uses.length > 0 || precision !== 'exact' || adapterId !== undefined
+  return uses.length > 0 || spec.configuration.precision !== 'exact'
 }
 
 function requireGraph(graph: Graph | null): Graph {

@@ -7,6 +7,7 @@ import { issuePassport, logitDivergence, type ProbeReading } from './passport.ts
 import {
   openRunner,
   probeIds,
+  readingName,
   readProbe,
   readText,
   setInputs,
@@ -72,16 +73,20 @@ async function strengthZero(
 }
 
 async function untouchedLogits(context: Context, ids: readonly number[]): Promise<Float32Array> {
-  const runner = await openRunner(context, {
-    precision: context.spec.configuration.precision,
-    transform: (graph) => graph,
-    inputs: new Map(),
-  })
-  try {
-    return await runner.logits(ids)
-  } finally {
-    await runner.close()
+  const { precision } = context.spec.configuration
+  const read = async (): Promise<ProbeReading> => {
+    const runner = await openRunner(context, {
+      precision,
+      transform: (graph) => graph,
+      inputs: new Map(),
+    })
+    try {
+      return { logits: await runner.logits(ids), residuals: [] }
+    } finally {
+      await runner.close()
+    }
   }
+  return (await context.bench.reading(readingName(context, precision), read)).logits
 }
 
 function requireFinite(reading: ProbeReading, spec: JobSpec): void {

@@ -3,7 +3,7 @@ import process from 'node:process'
 import { engineRequestSchema, type EngineReply, type EngineRequest } from '#contract/engine-port'
 import { toAppError } from '#contract/errors'
 import type { JobSpec } from '#contract/jobs'
-import { detectProviders, evaluate } from '#engine'
+import { createWorkbench, detectProviders, evaluate } from '#engine'
 import { openPort } from './port.ts'
 
 const heartbeatMs = 5_000
@@ -13,6 +13,8 @@ const reply = (message: EngineReply) => {
   port.post(message)
 }
 
+/** Stays from one job to the next: the queue gives this process the jobs that can share what is on it. */
+const bench = createWorkbench()
 /** The job that runs, and how to stop it. */
 let running: { readonly jobId: string; readonly controller: AbortController } | null = null
 
@@ -53,6 +55,7 @@ async function run(spec: JobSpec): Promise<void> {
         reply({ type: 'event', jobId, event: { type: 'log', level, message } })
       },
       now: Date.now,
+      bench,
     })
     for await (const event of events) reply({ type: 'event', jobId, event })
   } catch (thrown) {

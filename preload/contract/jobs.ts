@@ -44,7 +44,7 @@ export const environmentSchema = z.object({
   arithmetic: z.string().optional(),
   platform: z.string(),
   chatTemplateHash: z.string().nullable(),
-  /** Peak resident memory of the engine process so far, bytes. */
+  /** Peak resident memory of the engine process while samples were with the model (of all its time where the system cannot tell), bytes. */
   peakMemoryBytes: z.number().nullable(),
 })
 export type Environment = z.infer<typeof environmentSchema>

@@ -7,28 +7,12 @@ import { ActbenchError } from '#contract/errors'
 import { throwIfCancelled } from './cancel.ts'
 import type { KvCache } from './kv-cache.ts'
 import { gatherRows } from './kv-cache.ts'
-import type { RandomStream } from './random.ts'
-import { randomStream, uniformAt } from './random.ts'
 import { columns, readAhead } from './read-ahead.ts'
+import type { GenerateSettings, Row } from './rows.ts'
+import { commonRequest, newRow, padPrompts, recordTokens, recordWatched, resultOf } from './rows.ts'
 import type { StepResult, Stepper } from './stepper.ts'
-import type { GenerateOptions, GenerateRequest, GenerateResult } from './types.ts'
-
-export interface GenerateSettings extends GenerateOptions {
-  /** Tokens a row makes in one run: longer is faster, shorter answers sooner to cancelling. */
-  readonly chunkTokens: number
-  readonly now: () => number
-}
-
-interface Row {
-  readonly request: GenerateRequest
-  readonly random: RandomStream
-  readonly startedMs: number
-  readonly tokenIds: number[]
-  readonly logProbs: number[]
-  readonly gaps: number[]
-  watchLogProbs: readonly number[]
-  finishReason: GenerateResult['finishReason'] | null
-}
+import type { GenerateRequest, GenerateResult } from './types.ts'
+import { answersWithin } from './whole-answers.ts'
 
 interface Batch {
   readonly rows: readonly Row[]
@@ -49,6 +33,10 @@ export async function* generate(
 ): AsyncGenerator<GenerateResult> {
   checkSettings(settings)
   const waiting = createWaitingRoom(requests, stepper.vocab)
+  if (settings.makesWholeAnswers && settings.maxNewTokens <= settings.chunkTokens) {
+    yield* answersWithin(stepper, waiting, settings)
+    return
+  }
   let batch: Batch | null = null
   for (;;) {
     throwIfCancelled(settings.signal)
@@ -153,36 +141,20 @@ async function prefill(
   settings: GenerateSettings,
 ): Promise<Batch> {
   const startedMs = settings.now()
-  const seq = group[0].promptIds.length
-  const pad = group.map(({ promptIds }) => seq - promptIds.length)
-  const ids = group.flatMap(({ promptIds }, row) => [
-    ...Array.from({ length: pad[row] }, () => 0),
-    ...promptIds,
-  ])
-  const rows = group.map((request): Row => ({
-    request,
-    random: randomStream(settings.seed, request.key),
-    startedMs,
-    tokenIds: [],
-    logProbs: [],
-    gaps: [],
-    watchLogProbs: [],
-    finishReason: null,
-  }))
+  const { ids, seq, pad } = padPrompts(group)
+  const rows = group.map((request) => newRow(request, settings, startedMs))
   const { cache, start } = await readAhead(stepper, { ids, seq, pad }, settings.signal)
   const width = seq - start
   const result = await stepper.run({
-    ...common(settings, rows, 1),
+    ...commonRequest(settings, rows, 1),
+    keepsCache: true,
     ids: columns(ids, seq, { start, end: seq }),
     cache,
     select: rows.map((_, row) => row * width + width - 1),
     steps: 1,
     finishedLimit: rows.length,
   })
-  const { length } = settings.watchIds
-  for (const [at, row] of rows.entries()) {
-    row.watchLogProbs = Array.from(result.watched.subarray(at * length, (at + 1) * length))
-  }
+  recordWatched(rows, result, settings)
   return absorb(rows, result, settings)
 }
 
@@ -197,7 +169,8 @@ async function decode(
   const wanted = Math.max(Math.min(...left), Math.min(minimumChunkTokens, Math.max(...left)))
   const steps = Math.min(settings.chunkTokens, wanted)
   const result = await stepper.run({
-    ...common(settings, rows, steps),
+    ...commonRequest(settings, rows, steps),
+    keepsCache: true,
     ids: rows.map((row) => row.tokenIds[row.tokenIds.length - 1]),
     cache,
     select: rows.map((_, row) => row),
@@ -207,50 +180,9 @@ async function decode(
   return absorb(rows, result, settings)
 }
 
-function common(settings: GenerateSettings, rows: readonly Row[], steps: number) {
-  return {
-    batch: rows.length,
-    sampling: settings,
-    stopIds: settings.stopIds,
-    watchIds: settings.watchIds,
-    keepsCache: true,
-    ...(settings.temperature > 0 ? { uniforms: drawUniforms(rows, steps) } : {}),
-  }
-}
-
-/** [steps, rows] */
-function drawUniforms(rows: readonly Row[], steps: number): Float32Array {
-  const uniforms = new Float32Array(steps * rows.length)
-  for (let step = 0; step < steps; step++) {
-    for (const [at, row] of rows.entries()) {
-      uniforms[step * rows.length + at] = uniformAt(row.random, row.tokenIds.length + step)
-    }
-  }
-  return uniforms
-}
-
-/** Appends the tokens of a run to its rows; what comes after a row's end is dropped. */
 function absorb(rows: readonly Row[], result: StepResult, settings: GenerateSettings): Batch {
   if (result.cache === null) throw new TypeError('A run of the generator keeps its cache.')
-  const stops = new Set(settings.stopIds)
-  let added = 0
-  for (let step = 0; step < result.steps; step++) {
-    for (const [at, row] of rows.entries()) {
-      if (row.finishReason !== null) continue
-      const index = step * rows.length + at
-      const token = Number(result.tokens[index])
-      if (stops.has(token)) {
-        row.finishReason = 'stop'
-        continue
-      }
-      row.tokenIds.push(token)
-      row.logProbs.push(result.logProbs[index])
-      row.gaps.push(result.gaps[index])
-      added += 1
-      if (row.tokenIds.length === settings.maxNewTokens) row.finishReason = 'length'
-    }
-  }
-  settings.onTokens?.(added)
+  recordTokens(rows, result, settings)
   return { rows, cache: result.cache }
 }
 
@@ -263,16 +195,4 @@ function regroup(parts: readonly Batch[]): { running: Batch | null; done: readon
   if (kept.length === 0) return { running: null, done }
   const cache = gatherRows(kept.map(({ cache: from, at }) => ({ cache: from, row: at })))
   return { running: { rows: kept.map(({ row }) => row), cache }, done }
-}
-
-function resultOf(row: Row, nowMs: number): GenerateResult {
-  return {
-    key: row.request.key,
-    tokenIds: row.tokenIds,
-    finishReason: row.finishReason ?? 'length',
-    logProbs: row.logProbs,
-    gaps: row.gaps,
-    watchLogProbs: row.watchLogProbs,
-    latencyMs: nowMs - row.startedMs,
-  }
 }

@@ -13,7 +13,7 @@ export async function readAhead(
   signal: AbortSignal | undefined,
 ): Promise<{ cache: KvCache; start: number }> {
   const { ids, seq, pad } = prompts
-  const width = largestWidth({ rows: pad.length, seq, nHeads: stepper.nHeads })
+  const width = largestWidth({ ...stepper, rows: pad.length, seq })
   const parts = pieces(seq, width)
   let cache = emptyCache(stepper.shape, pad)
   for (const piece of parts.slice(0, -1)) {

@@ -6,10 +6,10 @@ import type { KvCache } from './kv-cache.ts'
 import { emptyCache } from './kv-cache.ts'
 import { largestWidth } from './segments.ts'
 import type { Stepper } from './stepper.ts'
-import type { ScoreOptions, ScoreResult, ScoreRow } from './types.ts'
+import type { Provider, ScoreOptions, ScoreResult, ScoreRow } from './types.ts'
 
 /** Largest block of logits in one run, in bytes; longer text is read in segments that share a cache. */
-const logitsBudgetBytes = 192 * 2 ** 20
+const logitsBudgetBytes = { cpu: 192 * 2 ** 20, cuda: 2 ** 30, webgpu: 192 * 2 ** 20 } as const
 
 interface Entry extends ScoreRow {
   readonly index: number
@@ -55,8 +55,8 @@ async function scoreBatch(
     argmaxMatches: new Uint8Array(ids.length - from),
   }))
   let cache = emptyCache(stepper.shape, pad)
-  const { vocab, nHeads } = stepper
-  for (const segment of segments(batch, { seq, vocab, nHeads })) {
+  const { vocab, nHeads, provider } = stepper
+  for (const segment of segments(batch, { seq, vocab, nHeads, provider })) {
     throwIfCancelled(signal)
     cache = await scoreSegment(stepper, { batch, results, cache, pad, ...segment, seq })
     await setImmediate()
@@ -67,9 +67,12 @@ async function scoreBatch(
 /** Column ranges that keep the logits and the attention scores of one run within their budgets. */
 function segments(
   batch: readonly Entry[],
-  size: { seq: number; vocab: number; nHeads: number },
+  size: { seq: number; vocab: number; nHeads: number; provider: Provider },
 ): readonly { start: number; end: number }[] {
-  const limit = Math.max(batch.length, Math.floor(logitsBudgetBytes / (4 * size.vocab)))
+  const limit = Math.max(
+    batch.length,
+    Math.floor(logitsBudgetBytes[size.provider] / (4 * size.vocab)),
+  )
   const width = largestWidth({ rows: batch.length, ...size })
   const columns: { start: number; end: number }[] = []
   let start = 0

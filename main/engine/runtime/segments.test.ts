@@ -14,10 +14,10 @@ describe('pieces', () => {
       { start: 4, end: 8 },
       { start: 8, end: 10 },
     ])
-    expect(largestWidth({ rows: 1, seq: 512, nHeads: 9 })).toBe(512)
-    expect(largestWidth({ rows: 32, seq: 200, nHeads: 14 })).toBe(128)
-    expect(largestWidth({ rows: 1, seq: 32_768, nHeads: 14 })).toBe(146)
-    expect(largestWidth({ rows: 1024, seq: 100, nHeads: 14 })).toBe(16)
+    expect(largestWidth({ rows: 1, seq: 512, nHeads: 9, provider: 'cpu' })).toBe(512)
+    expect(largestWidth({ rows: 32, seq: 200, nHeads: 14, provider: 'cpu' })).toBe(128)
+    expect(largestWidth({ rows: 1, seq: 32_768, nHeads: 14, provider: 'cpu' })).toBe(146)
+    expect(largestWidth({ rows: 1024, seq: 100, nHeads: 14, provider: 'cpu' })).toBe(16)
   })
 })
 
@@ -29,7 +29,7 @@ describe('text longer than one run may hold', () => {
   )
 
   it('is read in pieces with the same answers and scores', async () => {
-    expect(largestWidth({ rows, seq: longest, nHeads: 4 })).toBeLessThan(longest)
+    expect(largestWidth({ rows, seq: longest, nHeads: 4, provider: 'cpu' })).toBeLessThan(longest)
     const runner = await openTiny(folder)
     const requests = prompts.map((promptIds, row) => ({ key: String(row), promptIds }))
     const generate = async (batchSize: number, wanted = requests) => {

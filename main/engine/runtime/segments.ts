@@ -1,17 +1,32 @@
 /** How many columns of a batch go through the model in one run: long prompts are read piece by piece, over the cache. */
 
-/** Activations of this many tokens are in memory at once at most. */
-const tokenBudget = 4096
+import type { Provider } from './types.ts'
+
+/** Activations of this many tokens are in memory at once at most. On a GPU every piece costs a way to this process and back. */
+export const tokenBudget: Readonly<Record<Provider, number>> = {
+  cpu: 4096,
+  cuda: 32_768,
+  webgpu: 4096,
+}
 /** Largest block of attention scores, [rows, heads, width, seq] in float32. */
-const scoreBudgetBytes = 256 * 2 ** 20
+const scoreBudgetBytes: Readonly<Record<Provider, number>> = {
+  cpu: 256 * 2 ** 20,
+  cuda: 2 ** 30,
+  webgpu: 256 * 2 ** 20,
+}
 /** Narrower pieces would only cost. */
 const minimumWidth = 16
 
 /** Columns of a run over `rows` rows that end up `seq` positions long. */
-export function largestWidth(size: { rows: number; seq: number; nHeads: number }): number {
-  const { rows, seq, nHeads } = size
-  const byTokens = Math.floor(tokenBudget / rows)
-  const byScores = Math.floor(scoreBudgetBytes / (4 * rows * nHeads * seq))
+export function largestWidth(size: {
+  readonly rows: number
+  readonly seq: number
+  readonly nHeads: number
+  readonly provider: Provider
+}): number {
+  const { rows, seq, nHeads, provider } = size
+  const byTokens = Math.floor(tokenBudget[provider] / rows)
+  const byScores = Math.floor(scoreBudgetBytes[provider] / (4 * rows * nHeads * seq))
   return Math.min(seq, Math.max(minimumWidth, Math.min(byTokens, byScores)))
 }
 

@@ -8,6 +8,9 @@ import { encodeModel } from '../onnx/encode.ts'
 import { placeGenerated } from '../onnx/external-data.ts'
 import type { Provider, TensorLike } from './types.ts'
 
+/** `running`: many runs, worth the time and memory of packed weights. `reading`: a few, and then it is closed again. */
+export type SessionPurpose = 'running' | 'reading'
+
 export interface SessionOptions {
   readonly graph: Graph
   readonly provider: Provider
@@ -15,6 +18,8 @@ export interface SessionOptions {
   readonly threads: number
   /** Where prepared weights are written. */
   readonly cacheDir: string
+  /** `running` when left out. */
+  readonly purpose?: SessionPurpose
 }
 
 export interface Session {
@@ -72,7 +77,10 @@ async function create(
       interOpNumThreads: 1,
       logSeverityLevel: 3,
       extra: {
-        session: { model_external_initializers_file_folder_path: '/' },
+        session: {
+          model_external_initializers_file_folder_path: '/',
+          ...(usesWeightsInPlace(options) ? { disable_prepacking: '1' } : {}),
+        },
       },
     })
   } catch (cause) {
@@ -83,6 +91,15 @@ async function create(
       cause,
     })
   }
+}
+
+/**
+ * Without packing, float32 weights stay mapped from their file: half a gigabyte loads in 24 ms instead of 340 and takes no memory
+ * of its own, and prompts run 1.05 to 1.2 times as long. Block-quantised products without packing would be 40 times as slow.
+ */
+function usesWeightsInPlace({ graph, provider, purpose }: SessionOptions): boolean {
+  if (purpose !== 'reading' || provider !== 'cpu') return false
+  return graph.nodes.every(({ op }) => op !== 'MatMulNBits')
 }
 
 /**

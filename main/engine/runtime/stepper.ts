@@ -4,7 +4,7 @@ import type { KvCache, KvShape } from './kv-cache.ts'
 import { cacheFeeds, cacheFromOutputs } from './kv-cache.ts'
 import type { Session } from './session.ts'
 import type { StepGraph } from './step-graph.ts'
-import type { TensorLike } from './types.ts'
+import type { Provider, TensorLike } from './types.ts'
 
 export interface Sampling {
   readonly temperature: number
@@ -51,6 +51,7 @@ export interface Stepper {
   readonly vocab: number
   /** Query heads: what a block of attention scores takes. */
   readonly nHeads: number
+  readonly provider: Provider
   run(request: StepRequest): Promise<StepResult>
 }
 
@@ -61,15 +62,17 @@ export function createStepper(options: {
   readonly shape: KvShape
   readonly vocab: number
   readonly nHeads: number
+  readonly provider: Provider
   readonly extras: ReadonlyMap<string, TensorLike>
 }): Stepper {
-  const { session, step, shape, vocab, nHeads, extras } = options
+  const { session, step, shape, vocab, nHeads, provider, extras } = options
   const { outputs } = step
   const wanted = [outputs.tokens, outputs.best, outputs.logProbs, outputs.gaps, outputs.watched]
   return {
     shape,
     vocab,
     nHeads,
+    provider,
     async run(request) {
       const feeds = new Map([...requestFeeds(request, vocab), ...extras])
       const names = request.keepsCache ? [...wanted, ...outputs.cache] : wanted

@@ -40,6 +40,8 @@ export interface GenerateOptions {
   /** Tokens whose log-probabilities at the first answer position are wanted. */
   readonly watchIds: readonly number[]
   readonly signal?: AbortSignal
+  /** Answers of up to a run's length in one run each, without a cache that leaves it; absent: as suits the provider. */
+  readonly makesWholeAnswers?: boolean
   /** Called after each chunk with the number of tokens it added to answers. */
   readonly onTokens?: (count: number) => void
 }
@@ -72,6 +74,23 @@ export interface ScoreResult {
   readonly argmaxMatches: Uint8Array
 }
 
+/** One context and what may follow it. */
+export interface ContinuationRow {
+  readonly context: readonly number[]
+  readonly continuations: readonly (readonly number[])[]
+}
+
+export interface ContinuationResult {
+  readonly index: number
+  /** In the order of the row's continuations. */
+  readonly continuations: readonly {
+    /** ln p(token | context and the tokens before it), one per token. */
+    readonly logProbs: Float32Array
+    /** Every token of it is the most probable one. */
+    readonly isGreedy: boolean
+  }[]
+}
+
 export interface ScoreOptions {
   readonly batchSize: number
   readonly signal?: AbortSignal
@@ -85,6 +104,11 @@ export interface CausalRunner {
   ): AsyncIterable<GenerateResult>
   /** Never brings more than the wanted log-probabilities out of the graph. In batches of similar length. */
   score(rows: readonly ScoreRow[], options: ScoreOptions): AsyncIterable<ScoreResult>
+  /** Several continuations of each context, which is read once. In batches of similar length. */
+  scoreContinuations(
+    rows: readonly ContinuationRow[],
+    options: ScoreOptions,
+  ): AsyncIterable<ContinuationResult>
   /** Logits [seq, vocab] of one row. */
   logits(ids: readonly number[]): Promise<Float32Array>
   /** Values at sites for one row, each [seq, ...]. */
@@ -94,6 +118,8 @@ export interface CausalRunner {
   ): Promise<ReadonlyMap<string, SiteActivation>>
   /** Changes an extra input that an intervention declared; takes effect with the next run. */
   setInput(name: string, tensor: TensorLike): void
+  /** Two runners of one digest over the same files differ in the values of their extra inputs only. */
+  readonly graphDigest: string
   /** Positions the model was made for. Longer rows run, but beyond what the model was trained on. */
   readonly contextLength: number
   /** What computes: the provider and the device's name. */
@@ -117,5 +143,7 @@ export interface CausalRunnerOptions {
   readonly transform: (graph: Graph) => Graph
   /** Values of the extra inputs that `transform` declared. */
   readonly inputs: ReadonlyMap<string, TensorLike>
+  /** Called before a session takes memory, so that others can give theirs back. */
+  readonly beforeSession?: () => Promise<void>
   readonly logger: Logger
 }
