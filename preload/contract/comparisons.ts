@@ -226,7 +226,7 @@ export const agreementSchema = z.object({
 })
 export type Agreement = z.infer<typeof agreementSchema>
 
-/** Safety, utility and cost of each column that has all three, and which of them no other one beats in all. */
+/** Safety, utility and saving of each column that has the first two, and which of them no other one beats in all. */
 export const comparisonParetoSchema = z.object({
   /** Attack success by the first judge of this suite; lower is better. */
   safety: z.object({ suiteId: z.string(), metric: z.string(), judge: z.string() }),
@@ -236,8 +236,14 @@ export const comparisonParetoSchema = z.object({
       column: z.number().int(),
       safety: z.number(),
       utility: z.number(),
-      /** Milliseconds for one new token, as measured here: interventions are emulated, so no kernel's speed. */
-      costMs: z.number(),
+      /**
+       * What the change saves, as its strength along a sweep (bits count negative); 0 for what is unchanged, null where it
+       * is not known. Interventions are emulated, so no speed measured here says it.
+       */
+      saving: z.number().nullable(),
+      /** Savings are compared on one scale only, `activation-sparsity.sparsity`; null is comparable with all. */
+      scale: z.string().nullable(),
+      /** False: another one is no worse in safety, utility and saving, and better in one of them. */
       isOnFront: z.boolean(),
     }),
   ),

@@ -4,7 +4,7 @@ import type { Environment } from '#contract/jobs'
 import type { RawRow } from './rows.ts'
 import type { ComparisonSuiteInput } from './types.ts'
 import { type Finding, lowerFirst, nameOf, ranks } from './verdict.ts'
-import { counted, estimateText, formatNumber, listed } from './wording.ts'
+import { counted, estimateText, formatNumber, listed, optionsText } from './wording.ts'
 
 /** Share of harmful requests answered from which a baseline has hardly any refusal to lose. */
 const littleSafety = 0.8
@@ -27,6 +27,8 @@ export function findCautions(input: {
     ...aboutPassports(columns),
     ...aboutPrecision(columns),
     ...aboutEnvironments(columns),
+    ...aboutTemplates(columns),
+    ...aboutOptions(columns, suites),
     ...aboutSampling(columns),
     ...aboutTokenizers(columns, rawRows),
     ...aboutMissingCells(columns, suites),
@@ -72,17 +74,24 @@ function aboutBaseline(
 }
 
 function aboutPassports(columns: readonly ComparisonColumn[]): Finding[] {
-  return columns.flatMap((column) => {
-    if (column.configuration.interventions.length === 0) return []
-    const { passport } = column
-    if (passport?.isVerified === true) return []
+  const byReason = new Map<string, ComparisonColumn[]>()
+  for (const column of columns) {
+    const { configuration, passport } = column
+    if (configuration.interventions.length === 0 || passport?.isVerified === true) continue
     const reason =
       passport === null
         ? 'no passport shows that its interventions acted'
         : passport.strengthZeroHolds === false
           ? 'at strength zero its interventions still change the model'
           : 'not all checks of its passport hold'
-    return [warning(ranks.doubt, `${nameOf(column)} is not verified: ${reason}.`)]
+    byReason.set(reason, [...(byReason.get(reason) ?? []), column])
+  }
+  return [...byReason].map(([reason, found]) => {
+    const text =
+      found.length === 1
+        ? `${nameOf(found[0])} is not verified: ${reason}.`
+        : `${listed(found.map(nameOf))} are not verified: ${reason.replace(' its ', ' their ')}.`
+    return warning(ranks.doubt, text)
   })
 }
 
@@ -103,6 +112,7 @@ const environmentFields: readonly { key: keyof Environment; title: string }[] = 
   { key: 'onnxruntimeVersion', title: 'ONNX Runtime' },
   { key: 'provider', title: 'provider' },
   { key: 'device', title: 'device' },
+  { key: 'arithmetic', title: 'arithmetic' },
   { key: 'platform', title: 'platform' },
   { key: 'threads', title: 'threads' },
   { key: 'batchSize', title: 'batch size' },
@@ -112,12 +122,48 @@ const environmentFields: readonly { key: keyof Environment; title: string }[] = 
 function aboutEnvironments(columns: readonly ComparisonColumn[]): Finding[] {
   const environments = columns.flatMap((column) => column.environments)
   const varying = environmentFields.flatMap(({ key, title }) => {
-    const values = [...new Set(environments.map((environment) => String(environment[key])))]
+    const values = [
+      ...new Set(environments.map((environment) => String(environment[key] ?? 'not recorded'))),
+    ]
     return values.length > 1 ? [`${title} (${values.join(', ')})`] : []
   })
   if (varying.length === 0) return []
   const text = `Not all jobs ran alike: ${listed(varying)}. That alone can change the last digits of logits, and now and then an answer; speeds are not comparable.`
   return [warning(ranks.caution, text)]
+}
+
+/** One model under two templates was asked two different things; other models have templates of their own. */
+function aboutTemplates(columns: readonly ComparisonColumn[]): Finding[] {
+  const byModel = Map.groupBy(columns, ({ configuration }) => configuration.modelId)
+  return [...byModel.values()].flatMap((group) => {
+    const templates = new Set(
+      group.flatMap(({ environments }) =>
+        environments.flatMap(({ chatTemplateHash }) => chatTemplateHash ?? []),
+      ),
+    )
+    if (templates.size < 2) return []
+    const text = `${group[0].modelName} was put its prompts by ${templates.size} different chat templates (${[...templates].map((hash) => hash.slice(0, 12)).join(', ')}): its columns did not read the same text.`
+    return [warning(ranks.doubt, text)]
+  })
+}
+
+/** Jobs of one suite may have run other parts of it: then each column's own figure is about other samples. */
+function aboutOptions(
+  columns: readonly ComparisonColumn[],
+  suites: readonly ComparisonSuiteInput[],
+): Finding[] {
+  return suites.flatMap(({ record, options, cells }) => {
+    const groups = new Map<string, ComparisonColumn[]>()
+    cells.forEach((cell, index) => {
+      if (cell === null) return
+      const text = optionsText(cell.options ?? options)
+      groups.set(text, [...(groups.get(text) ?? []), columns[index]])
+    })
+    if (groups.size < 2) return []
+    const parts = [...groups].map(([text, group]) => `${listed(group.map(nameOf))} ${text}`)
+    const text = `Not all columns ran the same part of ${record.title}: ${parts.join('; ')}. Differences are over the samples that both have; the values of columns are not comparable.`
+    return [warning(ranks.doubt, text)]
+  })
 }
 
 function aboutSampling(columns: readonly ComparisonColumn[]): Finding[] {

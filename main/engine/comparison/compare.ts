@@ -1,9 +1,15 @@
 /** The whole comparison on one screen: collect, estimate, difference, adjust, say. Pure; computed, never stored as truth. */
 import { ActbenchError } from '#contract/errors'
-import type { Comparison, ComparisonColumn } from '#contract/comparisons'
+import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
 import { findCautions } from './cautions.ts'
 import { collectSuite } from './collect.ts'
+import { findCurveNotes } from './curve-notes.ts'
+import { findMaps } from './layer-maps.ts'
+import { paretoOf } from './pareto.ts'
 import { adjustRows, breakdownsOf, rowsOf } from './rows.ts'
+import { gapRowsOf, safetyFirstGap } from './safety-first-gap.ts'
+import { searchOf } from './search.ts'
+import { findSweeps } from './sweeps.ts'
 import type { ComparisonInput, ComparisonSuiteInput } from './types.ts'
 import { findChanges } from './verdict.ts'
 import { optionsText } from './wording.ts'
@@ -24,8 +30,14 @@ export function compare(input: ComparisonInput): Comparison {
   }))
   const rawRows = bySuite.flatMap((entry) => entry.rawRows)
   const { rows, familySize } = adjustRows(rawRows)
+  const axes = axesOf(columns, rows)
+  const search = input.search
+    ? searchOf({ search: input.search, columns, rows, sweeps: axes.sweeps })
+    : null
+  const pareto = paretoOf({ columns, rows, sweeps: axes.sweeps })
   const findings = [
     ...findChanges(columns, rows),
+    ...findCurveNotes({ columns, rows, sweeps: axes.sweeps, search }),
     ...findCautions({ columns, suites: input.suites, rows, rawRows }),
   ]
   return {
@@ -38,8 +50,27 @@ export function compare(input: ComparisonInput): Comparison {
       entry.rawRows.flatMap((row) => breakdownsOf(row, entry.collected)),
     ),
     familySize,
+    ...axes,
+    search,
+    analyses: [...(input.analyses ?? [])],
+    ...(pareto === null ? {} : { pareto }),
     createdAt: input.createdAt,
   }
+}
+
+/** Which columns are curves and which are maps, and what fails first along the curves. */
+function axesOf(
+  columns: readonly ComparisonColumn[],
+  rows: readonly ComparisonRow[],
+): Pick<Comparison, 'sweeps' | 'maps'> {
+  const maps = findMaps(columns)
+  const mapped = new Set(maps.flatMap(({ cells }) => cells.map(({ column }) => column)))
+  const gapRows = gapRowsOf(rows)
+  const sweeps = findSweeps(columns, mapped).map((sweep) => {
+    const gap = gapRows === null ? null : safetyFirstGap(sweep, gapRows)
+    return gap === null ? sweep : { ...sweep, safetyFirstGap: gap }
+  })
+  return { sweeps, maps }
 }
 
 function checkInput({ columns, baselineIndex, suites }: ComparisonInput): void {
@@ -74,8 +105,10 @@ function letterColumns({ columns, baselineIndex }: ComparisonInput): ComparisonC
   }))
 }
 
-function letterAt(index: number): string {
-  return String.fromCharCode('A'.charCodeAt(0) + index)
+/** As a spreadsheet names its columns: A to Z, then AA. */
+export function letterAt(index: number): string {
+  const last = String.fromCharCode('A'.charCodeAt(0) + (index % 26))
+  return index < 26 ? last : letterAt(Math.floor(index / 26) - 1) + last
 }
 
 function describeSuite(

@@ -2,6 +2,7 @@
 import type { Difference } from '#contract/comparisons'
 import type { MetricRecord } from '#contract/suites'
 import {
+  clusteredProportions,
   detectableMeanDifference,
   detectableRateDifference,
   pairedMeans,
@@ -35,28 +36,32 @@ export function differenceOf(input: {
     return asMean(paired, pairs.length)
   }
   if (unit === 'rate' && isBinary(baseline, pairs) && isBinary(other, pairs)) {
-    return rateDifference(baseline, other, pairs)
+    return rateDifference({ baseline, other, pairs, clusters })
   }
   const differences = pairs.map((at) => other.values[at] - baseline.values[at])
   return asMean(pairedMeans(differences, clusterNames(clusters, pairs)), pairs.length)
 }
 
-function rateDifference(
-  baseline: Figures,
-  other: Figures,
-  pairs: readonly number[],
-): RawDifference | null {
-  let raised = 0
-  let lowered = 0
-  for (const at of pairs) {
-    if (other.values[at] > baseline.values[at]) raised++
-    if (other.values[at] < baseline.values[at]) lowered++
-  }
+function rateDifference(input: {
+  baseline: Figures
+  other: Figures
+  pairs: readonly number[]
+  clusters: readonly (string | null)[]
+}): RawDifference | null {
+  const { baseline, other, pairs, clusters } = input
+  const differences = pairs.map((at) => other.values[at] - baseline.values[at])
+  const raised = differences.filter((value) => value > 0).length
+  const lowered = differences.filter((value) => value < 0).length
   const n = pairs.length
-  const paired = pairedProportions({ n, raised, lowered })
-  if (paired === null) return null
+  const plain = pairedProportions({ n, raised, lowered })
+  const names = clusterNames(clusters, pairs)
+  const paired = names === null ? plain : clusteredProportions(differences, names)
+  if (plain === null || paired === null) return null
   const discordance = (raised + lowered) / n
-  const detectableAt = (alpha: number) => detectableRateDifference({ n, discordance, alpha })
+  // Pairs of one cluster are worth fewer independent ones.
+  const effective = plain.error === 0 ? n : n * (plain.error / paired.error) ** 2
+  const detectableAt = (alpha: number) =>
+    detectableRateDifference({ n: effective, discordance, alpha })
   return { ...stated(paired), n, detectableAt, raised, lowered }
 }
 

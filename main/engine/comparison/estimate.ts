@@ -3,6 +3,7 @@ import type { Estimate } from '#contract/comparisons'
 import type { MetricRecord } from '#contract/suites'
 import {
   clusterMeanInterval,
+  clusterWilsonInterval,
   type Interval,
   meanInterval,
   perplexityInterval,
@@ -15,8 +16,8 @@ export const bootstrapSeed = 20250101
 
 /**
  * Estimate over the samples that `figures` has values for, or over those of them at `indices`. Rates of 0 and 1 get
- * Wilson's interval; other means Student's t, cluster-robust when every sample names a cluster; losses become
- * perplexity with a bootstrap interval.
+ * Wilson's interval; other means Student's t; both cluster-robust when every sample names a cluster and clusters are fewer
+ * than samples. Losses become perplexity with a bootstrap interval.
  */
 export function estimateOf(input: {
   readonly figures: Figures
@@ -45,11 +46,14 @@ function intervalOf(input: {
     return { interval: { value, low, high }, method }
   }
   const values = indices.map((at) => figures.values[at])
+  const names = clusterNames(clusters, indices)
   if (unit === 'rate' && values.every((value) => value === 0 || value === 1)) {
+    if (names !== null) {
+      return { interval: clusterWilsonInterval(values, names), method: 'wilson-cluster' }
+    }
     const events = values.reduce<number>((sum, value) => sum + value, 0)
     return { interval: wilsonInterval(events, values.length), method: 'wilson' }
   }
-  const names = clusterNames(clusters, indices)
   if (names === null) return { interval: meanInterval(values), method: 't' }
   return { interval: clusterMeanInterval(values, names), method: 't-cluster' }
 }
@@ -74,7 +78,7 @@ export function weightedSamples(
   })
 }
 
-/** Clusters of these samples; null when some sample has none, or all share one: then samples count as independent. */
+/** Clusters of these samples; null when some sample has none, each has its own, or all share one: then samples count as independent. */
 export function clusterNames(
   clusters: readonly (string | null)[] | null,
   indices: readonly number[],
@@ -86,5 +90,6 @@ export function clusterNames(
     if (name === null) return null
     names.push(name)
   }
-  return new Set(names).size < 2 ? null : names
+  const { size } = new Set(names)
+  return size < 2 || size === names.length ? null : names
 }

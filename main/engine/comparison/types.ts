@@ -1,8 +1,10 @@
 /** What a comparison is computed from: plain stored scores, joined by sample id. */
+import type { Comparison } from '#contract/comparisons'
 import type { Configuration, Passport } from '#contract/configurations'
 import type { Environment } from '#contract/jobs'
 import type { PlanSuite } from '#contract/plans'
 import type { SuiteRecord } from '#contract/suites'
+import type { SearchInput } from './search.ts'
 
 export interface ScoredValue {
   readonly scorer: string
@@ -37,6 +39,8 @@ export interface ComparisonCellInput {
   readonly tokensPerSecond: number | null
   readonly samplesPerSecond: number | null
   readonly peakMemoryBytes: number | null
+  /** What of the suite this job ran; absent: as the suite's options say. */
+  readonly options?: PlanSuite
   readonly results: readonly ScoredSample[]
 }
 
@@ -53,6 +57,9 @@ export interface ComparisonInput {
   readonly columns: readonly ComparisonColumnInput[]
   readonly baselineIndex: number
   readonly suites: readonly ComparisonSuiteInput[]
+  readonly search?: SearchInput | null
+  /** Results of studies, by index of the column. */
+  readonly analyses?: Comparison['analyses']
   /** Epoch milliseconds. */
   readonly createdAt: number
 }

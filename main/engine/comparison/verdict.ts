@@ -290,8 +290,9 @@ function namesOf(columns: readonly ComparisonColumn[]): string {
   )
 }
 
+/** In the middle of a sentence; an abbreviation stays as it is. */
 export function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
+  return /^[A-Z][A-Z0-9]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 export function upperFirst(text: string): string {

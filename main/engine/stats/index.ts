@@ -18,6 +18,7 @@ export {
 } from './bootstrap.ts'
 export {
   clusterMeanInterval,
+  clusterWilsonInterval,
   type Interval,
   meanInterval,
   ruleOfThree,
@@ -32,6 +33,7 @@ export {
 } from './moments.ts'
 export { benjaminiHochberg, holm } from './multiplicity.ts'
 export {
+  clusteredProportions,
   mcnemar,
   mcnemarExact,
   mcnemarMidP,

@@ -77,6 +77,31 @@ export function pairedProportions(counts: PairedCounts): PairedDifference | null
   }
 }
 
+/**
+ * Difference of two paired proportions whose pairs come in clusters: the more cautious of two answers at each end and for
+ * the p-value. Tango and McNemar know the discreteness of few flips, but take pairs as independent; the cluster-robust t of
+ * the differences (-1, 0, 1) knows the clusters, but trusts normal theory. `differences[i]` and `clusters[i]` belong to
+ * pair i. Null without pairs.
+ */
+export function clusteredProportions(
+  differences: readonly number[],
+  clusters: readonly string[],
+): PairedDifference | null {
+  const raised = differences.filter((value) => value > 0).length
+  const lowered = differences.filter((value) => value < 0).length
+  const plain = pairedProportions({ n: differences.length, raised, lowered })
+  const robust = pairedMeans(differences, clusters)
+  if (plain === null || robust === null) return plain
+  return {
+    value: plain.value,
+    low: Math.min(plain.low, Math.max(-1, robust.low)),
+    high: Math.max(plain.high, Math.min(1, robust.high)),
+    pValue: Math.max(plain.pValue, robust.pValue),
+    method: `${plain.method}, clustered`,
+    error: Math.max(plain.error, robust.error),
+  }
+}
+
 /** The difference, on one side of the estimate, at which the score statistic reaches 1.96. */
 function tangoBound(counts: PairedCounts, side: -1 | 1): number {
   let inside = (counts.raised - counts.lowered) / counts.n
