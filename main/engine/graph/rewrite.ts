@@ -193,6 +193,17 @@ export function addInput(
   return { graph: builder.finish(), value }
 }
 
+/** Computes one more value, for rewrites that follow: until one of them reads it, nothing else does. */
+export function addValue(
+  graph: Graph,
+  path: string,
+  compute: (builder: GraphBuilder) => Value,
+): { readonly graph: Graph; readonly value: Value } {
+  const builder = createBuilder({ name: graph.name, from: graph })
+  const value = builder.scope(path, () => compute(builder))
+  return { graph: builder.finish(), value }
+}
+
 /** Makes the values at these sites outputs; read them under `siteValue(graph, site).name`. */
 export function tap(graph: Graph, sites: readonly string[]): Graph {
   const outputs = new Map(graph.outputs.map((value) => [value.name, value]))

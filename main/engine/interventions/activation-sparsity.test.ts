@@ -63,6 +63,31 @@ describe('activation-sparsity', () => {
     )
   })
 
+  it.each([
+    ['all', 0, 5, 0],
+    ['last-half', 0, 2, 1],
+    ['last-half', 0, 3, 2],
+    ['last-half', 0, 5, 3],
+    ['last-half', 0, 8, 4],
+    ['last-half', 0, 1, 1],
+    ['none', 0, 5, 5],
+    ['none', 0, 1, 1],
+    // Generated tokens: one behind others.
+    ['last-half', 1, 1, 0],
+    ['none', 1, 1, 0],
+    ['none', 9, 1, 0],
+  ])(
+    'with prefill %s from position %i leaves of %i tokens the first %i dense',
+    async (prefill, from, tokens, dense) => {
+      const fitted = fittedAt(mlpPost)
+      const { graph, inputs } = applyUse(chainOfSites([mlpPost]), use({ prefill }), { fitted })
+      const rows = Array.from({ length: tokens }, () => [0.1, 0.8])
+      const found = await runRows(folder, graph, { rows, inputs, from })
+      const isDense = rows.map((_, row) => found[2 * row] !== 0)
+      expect(isDense).toEqual(rows.map((_, row) => row < dense))
+    },
+  )
+
   it('gives every layer of a single-layer map nodes, and leaves the others as they are', () => {
     const sites = [mlpPost, 'blocks.1.mlp.hook_post']
     const { graph, inputs, changed } = applyUse(
@@ -73,7 +98,7 @@ describe('activation-sparsity', () => {
     const thresholds = [...inputs.values()].map(({ data }) => data[0])
     expect(thresholds[0]).toBe(0)
     expect(thresholds[1]).toBeCloseTo(0.3)
-    expect(graph.inputs).toHaveLength(3)
+    expect(graph.inputs).toHaveLength(4)
     expect(changed).toEqual([sites[1]])
   })
 

@@ -1,18 +1,16 @@
 /**
  * Activation sparsification by magnitude: S_t(x) = x where |x| > t, else 0, with a threshold per site such that a share p
  * of the calibration values falls at or below it. TEAL, Liu et al., ICLR 2025 (arXiv 2408.14690).
- * Uniform allocation: the same p at every chosen site. TEAL's seven masks fall together to four here, because products
- * that read the same tensor get the same threshold under uniform allocation. Deviation: all tokens of the prompt are
- * sparsified, where the release leaves its first half dense (its authors call masking 99 % of it the better choice).
+ * Uniform allocation, or another p by layer (`strengthByLayer`): TEAL's greedy allocation within a block is not computed here. Its
+ * seven masks fall together to four, because products that read the same tensor get the same threshold. By default all tokens of
+ * the prompt are masked too, where the release leaves its first half dense (its authors call masking 99 % of it the better choice).
  */
 import { z } from 'zod'
-import type { GraphBuilder } from '../graph/builder.ts'
-import type { Graph, Value } from '../graph/ir.ts'
-import { replaceAtSites } from '../graph/rewrite.ts'
-import { thresholdAt } from '../stats/magnitude-quantiles.ts'
-import { type Coverage, strengthOn } from './layers.ts'
+import type { Graph } from '../graph/ir.ts'
+import type { Coverage } from './layers.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'
-import { chosenSites, scalarInputs, siteInputName, statisticOf } from './site-inputs.ts'
+import { maskSites } from './masked-sites.ts'
+import { maskedTokens } from './masked-tokens.ts'
 import type { Applied, ApplyRequest, Intervention, SiteRequest } from './types.ts'
 
 const params = z.object({
@@ -27,6 +25,12 @@ const params = z.object({
     .default('absolute')
     .describe(
       'absolute: quantile of |x|. symmetric: the released rule, a signed quantile that assumes zero-mean symmetry',
+    ),
+  prefill: z
+    .enum(['all', 'last-half', 'none'])
+    .default('all')
+    .describe(
+      'Tokens of the prompt (or of a scored text) that are masked: all, the last half as released, or none; generated ones always are',
     ),
   ...linearInputParams,
 })
@@ -57,23 +61,8 @@ function observes(graph: Graph, chosen: Params, covers: Coverage): readonly Site
 }
 
 function apply(request: ApplyRequest<Params>): Applied {
-  const { params: chosen, prefix, fitted } = request
-  const sites = linearInputSites(request.graph, chosen, request.covers)
-  const nameOf = (site: string) => siteInputName(prefix, 'threshold', site)
-  const graph = replaceAtSites(
-    request.graph,
-    sites.map(({ site }) => site),
-    (builder, x, site) => mask(builder, x, builder.input(nameOf(site), 'float32', [])),
-  )
-  // Strict comparison: at t = 0 only exact zeros are dropped, so nothing changes.
-  const thresholds = scalarInputs(sites, nameOf, ({ site, layer }) => {
-    const sparsity = strengthOn(layer, chosen, chosen.sparsity)
-    if (sparsity === 0) return 0
-    return thresholdAt(statisticOf(fitted, site, 'quantiles')[chosen.thresholdRule], sparsity)
-  })
-  return { graph, changed: chosenSites(sites, chosen), ...thresholds }
-}
-
-function mask(builder: GraphBuilder, x: Value, threshold: Value): Value {
-  return builder.where(builder.greater(builder.abs(x), threshold), x, builder.float32(0))
+  const { params: chosen, covers, prefix } = request
+  const sites = linearInputSites(request.graph, chosen, covers)
+  const { graph, value } = maskedTokens(request.graph, prefix, chosen.prefill)
+  return maskSites(request, { graph, sites, rule: chosen.thresholdRule, tokens: value })
 }

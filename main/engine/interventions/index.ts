@@ -4,6 +4,7 @@ import { activationQuantisation } from './activation-quantisation.ts'
 import { activationSparsity } from './activation-sparsity.ts'
 import { bolt } from './bolt.ts'
 import { bumblebee } from './bumblebee.ts'
+import { cats } from './cats.ts'
 import { iron } from './iron.ts'
 import { nexus } from './nexus.ts'
 import { omniquant } from './omniquant.ts'
@@ -14,6 +15,7 @@ import type { Intervention } from './types.ts'
 // Each record is typed by its own parameters; the list erases them, and `params` gives them back by parsing.
 const list: readonly unknown[] = [
   activationSparsity,
+  cats,
   activationQuantisation,
   smoothquant,
   omniquant,

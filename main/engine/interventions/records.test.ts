@@ -29,6 +29,7 @@ describe('completeInterventions', () => {
     expect(use.params).toEqual({
       sparsity: 0.3,
       thresholdRule: 'absolute',
+      prefill: 'all',
       inputs: ['qkv', 'o', 'gate-up', 'down'],
       fromLayer: 0,
       toLayer: null,
