@@ -17,6 +17,7 @@ export function Figure({
   table,
   height,
   tools,
+  isInteractive = false,
   children,
 }: {
   title: string
@@ -24,6 +25,8 @@ export function Figure({
   table: FigureTable
   height: number
   tools?: ReactNode
+  /** The plot itself can be read and used by keyboard, so it is not hidden from screen readers. */
+  isInteractive?: boolean
   children: ReactNode
 }): ReactNode {
   const titleId = useId()
@@ -65,7 +68,12 @@ export function Figure({
           </DropdownMenu.Portal>
         </DropdownMenu.Root>
       </header>
-      <div ref={plotRef} className="plot" style={{ height }} aria-hidden>
+      <div
+        ref={plotRef}
+        className="plot"
+        style={{ height }}
+        {...(isInteractive ? {} : { 'aria-hidden': true })}
+      >
         {children}
       </div>
       {note !== undefined && <p className="soft small">{note}</p>}

@@ -10,6 +10,7 @@ import {
 } from 'recharts'
 import { formatSmall } from '../format/numbers.ts'
 import type { Series } from '../format/series.ts'
+import { chartTipStyle } from './chart-tip.ts'
 import { Figure } from './figure.tsx'
 import { Mark } from './mark.tsx'
 
@@ -19,7 +20,7 @@ export interface LineSeries {
   readonly values: readonly (number | null)[]
 }
 
-/** Values over an ordered axis (layers, bins), one line a configuration; the axis starts at zero. */
+/** Values over an ordered axis (layers, bins), one line a configuration; the axis holds zero. */
 export function Lines({
   title,
   xTitle,
@@ -29,6 +30,7 @@ export function Lines({
   note,
   isStepped = false,
   height = 240,
+  tools,
 }: {
   title: string
   xTitle: string
@@ -38,6 +40,7 @@ export function Lines({
   note?: string
   isStepped?: boolean
   height?: number
+  tools?: ReactNode
 }): ReactNode {
   const data = labels.map((label, index) => ({
     label,
@@ -51,6 +54,7 @@ export function Lines({
       title={title}
       height={height}
       {...(note === undefined ? {} : { note })}
+      tools={tools}
       table={{
         columns: [xTitle, ...lines.map(({ series, name }) => `${series.letter} ${name}`)],
         rows: labels.map((label, index) => [
@@ -74,7 +78,7 @@ export function Lines({
           <YAxis
             width={58}
             stroke="var(--line-strong)"
-            domain={[0, 'auto']}
+            domain={[(lowest: number) => Math.min(0, lowest), 'auto']}
             tickFormatter={formatSmall}
             label={{
               value: yTitle,
@@ -86,12 +90,7 @@ export function Lines({
           <Tooltip
             isAnimationActive={false}
             formatter={(value) => (typeof value === 'number' ? formatSmall(value) : value)}
-            contentStyle={{
-              background: 'var(--raised)',
-              border: '1px solid var(--line)',
-              borderRadius: 6,
-              fontSize: 12,
-            }}
+            contentStyle={chartTipStyle}
             labelFormatter={(label) =>
               typeof label === 'string' || typeof label === 'number' ? `${xTitle} ${label}` : xTitle
             }

@@ -20,6 +20,8 @@ export function Mark({
   y,
   title,
   onPick,
+  size = 1,
+  isFaded = false,
 }: {
   series: Series
   x: number
@@ -27,15 +29,33 @@ export function Mark({
   title: string
   /** Leads to the samples behind the mark. */
   onPick?: () => void
+  /** Times the usual area. */
+  size?: number
+  /** Still there, but not what is looked for. */
+  isFaded?: boolean
 }): ReactNode {
+  const scale = Math.sqrt(size)
   return (
     <g
       transform={`translate(${x},${y})`}
+      opacity={isFaded ? 0.35 : 1}
       {...(onPick === undefined ? {} : { onClick: onPick, cursor: 'pointer' })}
     >
       <title>{title}</title>
-      <path d={paths[series.shape]} fill={series.color} stroke="var(--mark-outline)" />
-      <text x={radius + 4} y={-radius - 1} fontSize={12} fontWeight={700} fill="var(--text)">
+      <path
+        d={paths[series.shape]}
+        transform={`scale(${scale})`}
+        fill={series.color}
+        stroke="var(--mark-outline)"
+        strokeWidth={1 / scale}
+      />
+      <text
+        x={radius * scale + 4}
+        y={-radius * scale - 1}
+        fontSize={12}
+        fontWeight={700}
+        fill="var(--text)"
+      >
         {series.letter}
       </text>
     </g>

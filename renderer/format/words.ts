@@ -84,9 +84,15 @@ export const labelWords: Readonly<Record<Label, { title: string; summary: string
   unclear: { title: 'Unclear', summary: 'You cannot tell.' },
 }
 
-/** Name of a judge's model without the hash, or the address of its server. */
+/** The readable part of a model's or an adapter's id, without the fingerprint. */
+export function shortId(id: string): string {
+  const at = id.indexOf('@')
+  return at === -1 ? id : id.slice(0, at)
+}
+
+/** Name of a judge's model, or the address of its server. */
 export function judgeName(by: JudgeSource): string {
-  return by.kind === 'model' ? (by.modelId.split('@')[0] ?? by.modelId) : `${by.model} at ${by.url}`
+  return by.kind === 'model' ? shortId(by.modelId) : `${by.model} at ${by.url}`
 }
 
 /** What a job is for, in a line: configuration and suite, and what is done with them where that is not answering. */

@@ -4,7 +4,7 @@ import type { Comparison, ComparisonColumn } from '#contract/comparisons'
 import { Letter } from '../../components/letter.tsx'
 import { NothingToVerifyBadge, VerifiedBadge } from '../../components/passport-view.tsx'
 import { interventionText } from '../../components/params-text.ts'
-import { precisionWords } from '../../format/words.ts'
+import { precisionWords, shortId } from '../../format/words.ts'
 import { changesModel } from '../configurations/configuration-facts.ts'
 
 /** What the letters stand for. */
@@ -32,7 +32,7 @@ function ColumnCard({ column }: { column: ComparisonColumn }): ReactNode {
       </h2>
       <p className="clip soft" title={column.modelName}>
         <bdi dir="auto">{column.modelName}</bdi>
-        {configuration.adapterId !== undefined && ` with ${configuration.adapterId.split('@')[0]}`}
+        {configuration.adapterId !== undefined && ` with ${shortId(configuration.adapterId)}`}
       </p>
       <p>
         {configuration.interventions.length === 0

@@ -8,11 +8,10 @@ import { call } from '../../api.ts'
 import { Button } from '../../components/button.tsx'
 import { safeFileName } from '../../components/save-file.ts'
 import { useToast } from '../../components/toasts.tsx'
-import { toggled, writeKeys } from '../../hooks/use-selection.ts'
+import { readKeys, toggled, writeKeys } from '../../hooks/use-selection.ts'
 import { useTask } from '../../hooks/use-task.ts'
 import { configurationsOf } from './compare-address.ts'
-
-const mostColumns = 12
+import { mostShown, shownColumns } from './pick-columns.ts'
 
 interface Props {
   readonly spec: ComparisonSpec
@@ -21,7 +20,7 @@ interface Props {
 }
 
 export function CompareActions({ spec, comparison, runs }: Props): ReactNode {
-  const [, setParams] = useSearchParams()
+  const [params, setParams] = useSearchParams()
   const change = (values: Readonly<Record<string, string | null>>) =>
     setParams((old) => {
       const next = new URLSearchParams(old)
@@ -53,31 +52,67 @@ export function CompareActions({ spec, comparison, runs }: Props): ReactNode {
           ))}
         </select>
       </label>
-      <CheckMenu
-        title="Configurations"
-        items={all.map(({ hash, name }) => ({ key: hash, name, isOn: shown.includes(hash) }))}
-        mostOn={mostColumns}
-        onToggle={(hash) => {
-          const next = toggled(shown, hash)
-          if (next.length > 0) {
-            change({
-              configurations: writeKeys(next),
-              ...(hash === baseline?.hash ? { baseline: null } : {}),
-            })
-          }
-        }}
-      />
+      {comparison !== null && comparison.columns.length > mostShown ? (
+        <ShownMenu
+          comparison={comparison}
+          named={readKeys(params.get('shown'))}
+          onChange={(hashes) => change({ shown: writeKeys(hashes) })}
+        />
+      ) : (
+        <CheckMenu
+          title="Configurations"
+          items={all.map(({ hash, name }) => ({ key: hash, name, isOn: shown.includes(hash) }))}
+          mostOn={mostShown}
+          onToggle={(hash) => {
+            const next = toggled(shown, hash)
+            if (next.length > 0) {
+              change({
+                configurations: writeKeys(next),
+                ...(hash === baseline?.hash ? { baseline: null } : {}),
+              })
+            }
+          }}
+        />
+      )}
       <CheckMenu
         title="Runs"
         items={runs.map(({ id, name }) => ({ key: id, name, isOn: spec.runIds.includes(id) }))}
-        mostOn={mostColumns}
+        mostOn={mostShown}
         onToggle={(id) => {
           const next = toggled(spec.runIds, id)
-          if (next.length > 0) change({ runs: writeKeys(next), configurations: null })
+          if (next.length > 0) change({ runs: writeKeys(next), configurations: null, shown: null })
         }}
       />
       <ExportMenu spec={spec} title={comparison?.title ?? 'comparison'} />
     </>
+  )
+}
+
+/** Which of many columns the tables show; figures of sweeps and maps always hold all of theirs. */
+function ShownMenu({
+  comparison,
+  named,
+  onChange,
+}: {
+  comparison: Comparison
+  named: readonly string[]
+  onChange: (hashes: readonly string[]) => void
+}): ReactNode {
+  const shown = shownColumns(comparison, named).flatMap(
+    (index) => comparison.columns[index]?.hash ?? [],
+  )
+  return (
+    <CheckMenu
+      title={`Columns (${shown.length} of ${comparison.columns.length})`}
+      items={comparison.columns.map(({ hash, letter, name, isBaseline }) => ({
+        key: hash,
+        name: `${letter} ${name}`,
+        isOn: shown.includes(hash),
+        isFixed: isBaseline,
+      }))}
+      mostOn={mostShown}
+      onToggle={(hash) => onChange(toggled(shown, hash))}
+    />
   )
 }
 
@@ -88,7 +123,7 @@ function CheckMenu({
   onToggle,
 }: {
   title: string
-  items: readonly { key: string; name: string; isOn: boolean }[]
+  items: readonly { key: string; name: string; isOn: boolean; isFixed?: boolean }[]
   mostOn: number
   onToggle: (key: string) => void
 }): ReactNode {
@@ -102,12 +137,12 @@ function CheckMenu({
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
-          {items.map(({ key, name, isOn }) => (
+          {items.map(({ key, name, isOn, isFixed = false }) => (
             <DropdownMenu.CheckboxItem
               key={key}
               className="menu-item"
               checked={isOn}
-              disabled={!isOn && isFull}
+              disabled={isFixed || (!isOn && isFull)}
               onSelect={(event) => event.preventDefault()}
               onCheckedChange={() => onToggle(key)}
             >

@@ -1,4 +1,4 @@
-import { Scale } from 'lucide-react'
+import { Columns3, Scale } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import type { Comparison, ComparisonSpec } from '#contract/comparisons'
@@ -7,6 +7,9 @@ import { ErrorPanel } from '../../components/error-panel.tsx'
 import { Page } from '../../components/page.tsx'
 import { useCall } from '../../hooks/use-call.ts'
 import { useLiveRuns } from '../../hooks/use-live-runs.ts'
+import { readKeys } from '../../hooks/use-selection.ts'
+import { ActivationSpace } from './activation-space.tsx'
+import { JudgeAgreement } from './agreement.tsx'
 import { Charts } from './charts.tsx'
 import { Columns } from './columns.tsx'
 import {
@@ -18,9 +21,14 @@ import {
 } from './compare-address.ts'
 import { CompareActions } from './compare-actions.tsx'
 import { Flips } from './flips.tsx'
+import { LayerMaps } from './layer-map-figure.tsx'
 import { MetricTable } from './metric-table.tsx'
+import { ParetoFigure } from './pareto-figure.tsx'
+import { pickColumns, shownColumns } from './pick-columns.ts'
 import { SampleDetail } from './sample-detail.tsx'
 import { Samples } from './samples.tsx'
+import { SearchResult } from './search-result.tsx'
+import { Sweeps } from './sweeps.tsx'
 import { Verdict } from './verdict.tsx'
 import { Where } from './where.tsx'
 
@@ -101,20 +109,44 @@ function ComparisonBody({
   spec: ComparisonSpec
 }): ReactNode {
   const [params] = useSearchParams()
-  const focus = focusedRow(comparison.rows, params.get('focus'))
+  const indices = shownColumns(comparison, readKeys(params.get('shown')))
+  const shown = pickColumns(comparison, indices)
+  const shownSpec: ComparisonSpec = {
+    ...spec,
+    configurations: shown.columns.map(({ hash }) => hash),
+    baseline: comparison.columns.find(({ isBaseline }) => isBaseline)?.hash ?? null,
+  }
+  const focus = focusedRow(shown.rows, params.get('focus'))
   const sampleRows = readSampleRows(params.get('sample'))
   return (
     <>
       <Verdict verdict={comparison.verdict} />
-      <Columns comparison={comparison} />
-      <Charts comparison={comparison} />
-      <MetricTable comparison={comparison} focus={focus} />
+      <Sweeps comparison={comparison} />
+      {comparison.search !== null && (
+        <SearchResult comparison={comparison} search={comparison.search} />
+      )}
+      <ParetoFigure comparison={comparison} />
+      <LayerMaps comparison={comparison} />
+      {shown !== comparison && (
+        <p className="notice info">
+          <Columns3 size={15} aria-hidden />
+          <span>
+            From here on {shown.columns.length} of {comparison.columns.length} configurations, the
+            baseline among them; choose others under Columns.
+          </span>
+        </p>
+      )}
+      <Columns comparison={shown} />
+      <Charts comparison={shown} />
+      <ActivationSpace comparison={comparison} />
+      <MetricTable comparison={shown} focus={focus} />
+      <JudgeAgreement comparison={comparison} spec={spec} />
       {focus !== null && (
         <>
-          <Flips comparison={comparison} row={focus} />
-          <Where comparison={comparison} row={focus} />
-          <Samples comparison={comparison} spec={spec} row={focus} />
-          {sampleRows !== null && <SampleDetail rowIds={sampleRows} comparison={comparison} />}
+          <Flips comparison={shown} row={focus} />
+          <Where comparison={shown} row={focus} />
+          <Samples comparison={shown} spec={shownSpec} row={focus} />
+          {sampleRows !== null && <SampleDetail rowIds={sampleRows} comparison={shown} />}
         </>
       )}
     </>

@@ -11,7 +11,7 @@ import { Page } from '../../components/page.tsx'
 import { interventionText } from '../../components/params-text.ts'
 import type { Column } from '../../components/table-model.ts'
 import { formatDate } from '../../format/times.ts'
-import { precisionWords, providerWords } from '../../format/words.ts'
+import { precisionWords, providerWords, shortId } from '../../format/words.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import { useSelection } from '../../hooks/use-selection.ts'
 
@@ -112,7 +112,8 @@ const columns: Column<StoredConfiguration>[] = [
     id: 'adapter',
     title: 'Adapter',
     width: 130,
-    text: ({ configuration }) => configuration.adapterId?.split('@')[0] ?? 'none',
+    text: ({ configuration }) =>
+      configuration.adapterId === undefined ? 'none' : shortId(configuration.adapterId),
     startsHidden: true,
   },
   {

@@ -1,0 +1,187 @@
+import type { ReactNode } from 'react'
+import {
+  CartesianGrid,
+  ResponsiveContainer,
+  Scatter,
+  ScatterChart,
+  useXAxisScale,
+  useYAxisScale,
+  XAxis,
+  YAxis,
+} from 'recharts'
+import { formatNumber, formatSmall } from '../format/numbers.ts'
+import { Figure } from './figure.tsx'
+
+export interface PointGroup {
+  readonly name: string
+  readonly color: string
+  readonly shape: 'circle' | 'square'
+  /** Hollow marks: after the change. */
+  readonly isHollow: boolean
+  readonly points: readonly (readonly [number, number])[]
+}
+
+const height = 380
+/** More marks than this are a blot; the figures are kept whole. */
+const mostDrawn = 400
+
+/** Groups of points in a plane whose axes mean the same for all of them; a cross marks each group's mean. */
+export function Groups({
+  title,
+  xTitle,
+  yTitle,
+  groups,
+  extent,
+  note,
+  tools,
+}: {
+  title: string
+  xTitle: string
+  yTitle: string
+  groups: readonly PointGroup[]
+  /** Ends of both axes. */
+  extent: { readonly x: readonly [number, number]; readonly y: readonly [number, number] }
+  note: string
+  tools?: ReactNode
+}): ReactNode {
+  const corners = [
+    { x: extent.x[0], y: extent.y[0] },
+    { x: extent.x[1], y: extent.y[1] },
+  ]
+  const isThinned = groups.some(({ points }) => points.length > mostDrawn)
+  return (
+    <Figure
+      title={title}
+      note={isThinned ? `${note} Of each group ${mostDrawn} evenly chosen points are drawn.` : note}
+      height={height}
+      tools={tools}
+      table={{
+        columns: ['Group', 'Points', `Mean ${xTitle}`, `Mean ${yTitle}`],
+        rows: groups.map(({ name, points }) => {
+          const [x, y] = meanOf(points)
+          return [name, String(points.length), formatNumber(x, 2), formatNumber(y, 2)]
+        }),
+      }}
+    >
+      <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 480, height }}>
+        <ScatterChart
+          margin={{ top: 34, right: 20, bottom: 26, left: 10 }}
+          accessibilityLayer={false}
+        >
+          <CartesianGrid stroke="var(--line)" />
+          <XAxis
+            type="number"
+            dataKey="x"
+            domain={[...extent.x]}
+            allowDataOverflow
+            tickFormatter={formatSmall}
+            stroke="var(--line-strong)"
+            label={{ value: xTitle, position: 'insideBottom', offset: -16 }}
+          />
+          <YAxis
+            type="number"
+            dataKey="y"
+            width={58}
+            domain={[...extent.y]}
+            allowDataOverflow
+            tickFormatter={formatSmall}
+            stroke="var(--line-strong)"
+            label={{
+              value: yTitle,
+              angle: -90,
+              position: 'insideLeft',
+              style: { textAnchor: 'middle' },
+            }}
+          />
+          <Scatter data={corners} shape={() => <g />} isAnimationActive={false} />
+          <GroupMarks groups={groups} />
+          <Legend groups={groups} />
+        </ScatterChart>
+      </ResponsiveContainer>
+    </Figure>
+  )
+}
+
+function GroupMarks({ groups }: { groups: readonly PointGroup[] }): ReactNode {
+  const xScale = useXAxisScale()
+  const yScale = useYAxisScale()
+  if (xScale === undefined || yScale === undefined) return null
+  return groups.map((group) => (
+    <g key={group.name}>
+      {thinned(group.points).map((point, index) => {
+        const [x, y] = [xScale(point[0]), yScale(point[1])]
+        return x === undefined || y === undefined ? null : (
+          <Dot key={index} group={group} x={x} y={y} />
+        )
+      })}
+      <MeanCross group={group} at={meanOf(group.points)} xScale={xScale} yScale={yScale} />
+    </g>
+  ))
+}
+
+function Dot({ group, x, y }: { group: PointGroup; x: number; y: number }): ReactNode {
+  const look = group.isHollow
+    ? { fill: 'none', stroke: group.color, strokeWidth: 1.3 }
+    : { fill: group.color, fillOpacity: 0.75, stroke: 'none' }
+  return group.shape === 'circle' ? (
+    <circle cx={x} cy={y} r={3.2} {...look} />
+  ) : (
+    <rect x={x - 3} y={y - 3} width={6} height={6} {...look} />
+  )
+}
+
+type Scale = NonNullable<ReturnType<typeof useXAxisScale>>
+
+function MeanCross({
+  group,
+  at,
+  xScale,
+  yScale,
+}: {
+  group: PointGroup
+  at: readonly [number, number]
+  xScale: Scale
+  yScale: Scale
+}): ReactNode {
+  const [x, y] = [xScale(at[0]), yScale(at[1])]
+  if (group.points.length === 0 || x === undefined || y === undefined) return null
+  return (
+    <g strokeWidth={2.5} stroke="var(--text)" strokeDasharray={group.isHollow ? '3 2' : 'none'}>
+      <title>Mean: {group.name}</title>
+      <line x1={x - 9} x2={x + 9} y1={y} y2={y} />
+      <line y1={y - 9} y2={y + 9} x1={x} x2={x} />
+    </g>
+  )
+}
+
+const legendWidth = 150
+
+/** Part of the picture, so that it goes along when the figure is saved. */
+function Legend({ groups }: { groups: readonly PointGroup[] }): ReactNode {
+  return (
+    <g fontSize={11} fill="var(--text)">
+      {groups.map((group, index) => (
+        <g key={group.name} transform={`translate(${68 + index * legendWidth},14)`}>
+          <Dot group={group} x={0} y={0} />
+          <text x={9} y={4}>
+            {group.name}
+          </text>
+        </g>
+      ))}
+    </g>
+  )
+}
+
+function thinned<T>(points: readonly T[]): readonly T[] {
+  if (points.length <= mostDrawn) return points
+  const step = points.length / mostDrawn
+  return points.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step))
+}
+
+function meanOf(points: readonly (readonly [number, number])[]): [number, number] {
+  const sum = points.reduce<[number, number]>(
+    ([x, y], point) => [x + point[0], y + point[1]],
+    [0, 0],
+  )
+  return [sum[0] / points.length, sum[1] / points.length]
+}

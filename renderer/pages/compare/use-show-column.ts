@@ -1,0 +1,31 @@
+import { useSearchParams } from 'react-router'
+import type { Comparison } from '#contract/comparisons'
+import { writeKeys } from '../../hooks/use-selection.ts'
+import { focusOf, type ComparisonRow } from './compare-address.ts'
+import { mostShown } from './pick-columns.ts'
+
+/**
+ * Leads from a mark of a figure to the samples behind it: points the samples at the row's judge and, where not all columns are shown,
+ * shows that column beside the baseline.
+ */
+export function useShowColumn(
+  comparison: Comparison,
+): (row: ComparisonRow, column: number | null) => void {
+  const [, setParams] = useSearchParams()
+  return (row, column) => {
+    const hash = column === null ? undefined : comparison.columns[column]?.hash
+    setParams(
+      (old) => {
+        const next = new URLSearchParams(old)
+        next.set('focus', focusOf(row))
+        if (hash !== undefined && comparison.columns.length > mostShown) {
+          next.set('shown', writeKeys([hash]))
+          next.delete('sample')
+        }
+        return next
+      },
+      { replace: true },
+    )
+    document.getElementById('samples')?.scrollIntoView({ block: 'start' })
+  }
+}
