@@ -7,6 +7,7 @@ export type { ReadableDb, WritableDb } from './handle.ts'
 export { latestVersion } from './migrate.ts'
 export { inTransaction, sizeBytes, sqliteVersion } from './store.ts'
 
+export * as adapters from './repositories/adapters.ts'
 export * as artifacts from './repositories/artifacts.ts'
 export * as comparedSamples from './repositories/compared-samples.ts'
 export * as configurations from './repositories/configurations.ts'

@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { queueState } from '#db'
+import { configurationSchema } from '#contract/configurations'
+import { adapters, queueState } from '#db'
+import { adapterProblems } from './adapters.ts'
 import { finishJob } from './fixtures/finish-job.ts'
 import { openScratch, scratchCatalog, type Scratch } from './fixtures/scratch-services.ts'
 import { planWith, prepare, prompts } from './fixtures/two-columns.ts'
@@ -39,6 +41,52 @@ describe('models', () => {
     await expect(scratch.actions['models.remove']({ id: 'none' })).rejects.toMatchObject({
       code: 'not-found',
     })
+  })
+})
+
+describe('adapters', () => {
+  const folder = join(import.meta.dirname, '../engine/adapters/fixtures/llama-half')
+
+  it('takes the same files twice as one adapter, and completes its name in a configuration', async () => {
+    const modelId = await scratch.addModel('tiny')
+    const added = await scratch.actions['adapters.add']({ path: folder, name: 'Polite one' })
+    expect(added).toMatchObject({ rank: 2, targets: ['k_proj', 'q_proj'], isPresent: true })
+    expect(added.id).toBe(`polite-one@${added.fingerprint.slice(0, 12)}`)
+    const again = await scratch.actions['adapters.add']({ path: folder, name: 'Renamed' })
+    expect(again).toMatchObject({ id: added.id, name: 'Renamed' })
+    expect(await scratch.actions['adapters.list']({})).toHaveLength(1)
+    const { configuration } = await scratch.actions['configurations.save']({
+      name: 'adapted',
+      configuration: configurationSchema.parse({ modelId, adapterId: 'renamed' }),
+    })
+    expect(configuration.adapterId).toBe(added.id)
+  })
+
+  it('names what there is when a configuration asks for another, and forgets a removed one', async () => {
+    const modelId = await scratch.addModel('tiny')
+    const { id } = await scratch.actions['adapters.add']({ path: folder, name: null })
+    const configuration = configurationSchema.parse({ modelId, adapterId: 'other' })
+    await expect(
+      scratch.actions['configurations.save']({ name: 'adapted', configuration }),
+    ).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(id) as string,
+    })
+    await scratch.actions['adapters.remove']({ id })
+    expect(await scratch.actions['adapters.list']({})).toEqual([])
+    expect(adapters.get(scratch.services.db.read, id).name).toBe('llama-half')
+  })
+
+  it('says why an adapter is beyond us before a plan starts', async () => {
+    const path = join(scratch.folder, 'dora')
+    cpSync(folder, path, { recursive: true })
+    const file = join(path, 'adapter_config.json')
+    const config = JSON.parse(readFileSync(file, 'utf8')) as object
+    writeFileSync(file, JSON.stringify({ ...config, use_dora: true }))
+    const { id, unsupported } = await scratch.actions['adapters.add']({ path, name: null })
+    expect(unsupported.join(' ')).toContain('DoRA')
+    const problems = adapterProblems(scratch.services.db, { adapterId: id })
+    expect(problems.join(' ')).toContain(`${id} cannot be used`)
   })
 })
 

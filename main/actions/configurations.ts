@@ -1,6 +1,7 @@
 /** Configurations: stored complete, so that equal ones have equal hashes however much a person left out. */
 import type { Configuration, Passport, StoredConfiguration } from '#contract/configurations'
 import { configurations, passports } from '#db'
+import { findAdapter } from './adapters.ts'
 import { findModel } from './models.ts'
 import type { Services } from './services.ts'
 
@@ -45,14 +46,16 @@ export function getConfigurationPassport(
   return passports.forConfiguration(db.read, hash)
 }
 
-/** Full model id, every parameter written out. Throws `not-found` and `invalid-input` naming the field. */
+/** Full ids of model and adapter, every parameter written out. Throws `not-found` and `invalid-input` naming the field. */
 export function completeConfiguration(
   { db, catalog }: Services,
   configuration: Configuration,
 ): Configuration {
+  const { adapterId } = configuration
   return {
     ...configuration,
     modelId: findModel(db, configuration.modelId).id,
+    ...(adapterId === undefined ? {} : { adapterId: findAdapter(db, adapterId).id }),
     interventions: catalog.completeInterventions(configuration.interventions),
   }
 }

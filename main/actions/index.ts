@@ -3,6 +3,8 @@
  * channel without an action a compile error.
  */
 import type { Actions } from '#contract/calls'
+import { addAdapter, inspectAdapter, listAdapters, removeAdapter } from './adapters.ts'
+import { getAgreement } from './agreement.ts'
 import { getComparison, pageComparedSamples } from './comparisons.ts'
 import {
   getConfiguration,
@@ -12,7 +14,9 @@ import {
   saveConfiguration,
 } from './configurations.ts'
 import { exportComparison } from './export-comparison.ts'
+import { judgeJob } from './judge.ts'
 import { getJob, getJobLog, getJobPassport, listJobSamples, listScorings } from './jobs.ts'
+import { drawLabels, reportLabels, setLabel } from './labels.ts'
 import {
   addModel,
   cancelDownload,
@@ -72,9 +76,15 @@ export function createActions(services: Services): Actions {
     'models.downloads': bind(listDownloads),
     'models.cancelDownload': bind(cancelDownload),
 
+    'adapters.list': bind(listAdapters),
+    'adapters.inspect': bind(inspectAdapter),
+    'adapters.add': bind(addAdapter),
+    'adapters.remove': bind(removeAdapter),
+
     'catalog.interventions': bind(() => catalog.interventionRecords()),
     'catalog.scorers': bind(() => catalog.scorerRecords()),
     'catalog.metrics': bind(() => [...catalog.metricRecords()]),
+    'catalog.rubrics': bind(() => catalog.rubricRecords()),
 
     'suites.list': bind(listSuites),
     'suites.samples': bind(listSuiteSamples),
@@ -115,13 +125,19 @@ export function createActions(services: Services): Actions {
     'jobs.passport': bind(getJobPassport),
     'jobs.scorings': bind(listScorings),
     'jobs.rescore': bind(rescoreJob),
+    'jobs.judge': bind(judgeJob),
 
     'samples.get': bind(getSample),
     'samples.search': bind(searchSamples),
 
     'comparisons.get': bind(getComparison),
     'comparisons.samples': bind(pageComparedSamples),
+    'comparisons.agreement': bind(getAgreement),
     'comparisons.export': bind(exportComparison),
+
+    'labels.draw': bind(drawLabels),
+    'labels.set': bind(setLabel),
+    'labels.report': bind(reportLabels),
 
     'system.health': bind(getHealth),
     'system.status': bind(getStatus),

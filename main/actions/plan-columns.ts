@@ -4,6 +4,7 @@ import type { Model } from '#contract/models'
 import type { Plan } from '#contract/plans'
 import { configurations } from '#db'
 import { completeConfiguration } from './configurations.ts'
+import { adapterProblems } from './adapters.ts'
 import { findModel } from './models.ts'
 import { attempt } from './plan-problems.ts'
 import type { Services } from './services.ts'
@@ -80,7 +81,11 @@ function checkColumn(options: {
   })
   if (configuration === null) return null
   const model = findModel(services.db, configuration.modelId)
-  problems.push(...modelProblems(model, configuration).map((text) => `${field}: ${text}`))
+  const found = [
+    ...modelProblems(model, configuration),
+    ...adapterProblems(services.db, configuration),
+  ]
+  problems.push(...found.map((text) => `${field}: ${text}`))
   const hash = configurations.hashConfiguration(configuration)
   const twin = columns.find((column) => column.hash === hash)
   if (twin !== undefined) {

@@ -1,6 +1,7 @@
 /** The command line as a whole: reads arguments, runs one command, returns the exit code. */
 import { Command, CommanderError } from 'commander'
 import type { CommandContext } from './command.ts'
+import { addAdapterCommands } from './commands/adapters.ts'
 import { addCompareCommand } from './commands/compare.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -59,6 +60,7 @@ function createProgram(context: CommandContext & { readonly version: string }): 
   addCompareCommand(program, context)
   addExportCommand(program, context)
   addModelCommands(program, context)
+  addAdapterCommands(program, context)
   addSuiteCommands(program, context)
   addRunCommands(program, context)
   addSampleCommands(program, context)

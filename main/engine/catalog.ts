@@ -1,6 +1,7 @@
 /** The light door: records, statistics, reports and checkpoint inspection. Loads no native code. */
+export { fingerprintAdapter, inspectAdapter } from './adapters/index.ts'
 export { fingerprintCheckpoint } from './checkpoint/fingerprint.ts'
-export { compare } from './comparison/index.ts'
+export { compare, nextStrengths } from './comparison/index.ts'
 export { axesOf, expandConfigurations, expandPlan } from './expand-plan.ts'
 export { inspectModel } from './inspect-model.ts'
 export {
@@ -13,6 +14,7 @@ export {
   rubricRecords,
   type JudgedAnswer,
 } from './judges/index.ts'
+export { paramFacts } from './interventions/param-facts.ts'
 export { completeInterventions, interventionRecords } from './interventions/records.ts'
 export { recipeHashOf } from './recipe.ts'
 export { figuresCsv, renderReport, writeReport } from './reports/index.ts'

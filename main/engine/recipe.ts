@@ -20,6 +20,8 @@ export function recipeOf({ model, configuration }: RecipeSource): Json {
   return {
     fingerprint: model.fingerprint,
     interventions: completeInterventions(configuration.interventions) as unknown as Json,
+    // Its id ends in the adapter's fingerprint. Absent without one, so that passports of before keep their names.
+    ...(configuration.adapterId === undefined ? {} : { adapter: configuration.adapterId }),
     precision: configuration.precision,
     probeTokens,
     calibrationTokens,

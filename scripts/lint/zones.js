@@ -14,6 +14,7 @@ const engineLayers = [
   'onnx',
   'blocks',
   'architectures',
+  'adapters',
   'interventions',
   'kv',
   'runtime',
