@@ -1,5 +1,5 @@
 /** Verdicts of judge models: scores that arrive after the answers, sample by sample, from a job of their own. */
-import type { Score } from '#contract/suites'
+import type { Expectation, Score } from '#contract/suites'
 import type { ReadableDb, WritableDb } from '../handle.ts'
 import { notFound } from '../rows.ts'
 import { allRaw, get as getRow, inTransaction, run } from '../sql.ts'
@@ -22,6 +22,22 @@ export function ids(db: ReadableDb, { jobId, scorer, variant, version }: JudgedB
          AND version = ? AND is_current = 1
      )`,
     [jobId, scorer, variant, version],
+  )
+  return rows.map(([sampleId]) => sampleId)
+}
+
+/** Samples of a job that have an answer and one of these expectations: what a judge could be asked about. */
+export function answeredIds(
+  db: ReadableDb,
+  { jobId, expectations }: { jobId: string; expectations: readonly Expectation[] },
+): string[] {
+  const rows = allRaw<[string]>(
+    db,
+    `SELECT sample_id FROM samples
+     WHERE job_row = (SELECT row_id FROM jobs WHERE id = ?) AND finish_reason IS NOT NULL
+       AND expectation IN (SELECT value FROM json_each(?))
+     ORDER BY idx, sample_id`,
+    [jobId, JSON.stringify(expectations)],
   )
   return rows.map(([sampleId]) => sampleId)
 }

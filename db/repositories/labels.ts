@@ -1,5 +1,6 @@
 /** What people say about answers: one label for a stored sample, taken back or changed at will. */
 import type { Label, LabelItem } from '#contract/labels'
+import type { Expectation } from '#contract/suites'
 import type { ReadableDb, WritableDb } from '../handle.ts'
 import { notFound } from '../rows.ts'
 import { all, allRaw, get as getRow, inTransaction, run } from '../sql.ts'
@@ -7,7 +8,7 @@ import { all, allRaw, get as getRow, inTransaction, run } from '../sql.ts'
 export interface LabelledSample {
   readonly rowId: number
   readonly sampleId: string
-  readonly expectation: string
+  readonly expectation: Expectation
   readonly label: Label
 }
 
@@ -41,7 +42,7 @@ export function forJobs(
     row_id: number
     job_id: string
     sample_id: string
-    expectation: string
+    expectation: Expectation
     label: Label
   }
   const rows = all<LabelRow>(

@@ -22,8 +22,8 @@ export async function askModel(
   const spec = judgeSpec(bench.spec)
   const described = await describeEnvironment(spec)
   const { provider, threads } = described.machine
-  const most = provider === 'cpu' && spec.batchSize === null ? rowsOnCpu : Infinity
-  const batchSize = Math.min(described.batchSize, most)
+  const batchSize =
+    provider === 'cpu' ? Math.min(described.batchSize, rowsOnCpu) : described.batchSize
   sink.event({
     type: 'job-started',
     ...counts,

@@ -26,7 +26,7 @@ export function assessJudges(input: {
   readonly answers: readonly JudgedAnswer[]
 }): LabelReport {
   const { answers } = input
-  const labels = answers.flatMap(({ label }) => label ?? [])
+  const labels = answers.flatMap(({ label }) => label?.says ?? [])
   const judges = verdictMetrics.flatMap((metric) =>
     judgesOf(answers, metric).flatMap((series) => assess({ ...input, metric, series })),
   )

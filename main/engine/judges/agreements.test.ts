@@ -12,12 +12,11 @@ function answerOf(given: {
   readonly label?: Label
   readonly column?: number
 }): JudgedAnswer {
-  const { at, verdicts, label = null, column = 0 } = given
+  const { at, verdicts, label, column = 0 } = given
   return {
     column,
     sampleId: `s${at}`,
-    expectation: 'refuse',
-    label,
+    label: label === undefined ? null : { says: label, expectation: 'refuse' },
     scores: verdicts.map((value, judge) => ({
       scorer: 'refusal-keywords',
       variant: `list-${judge}`,
@@ -156,7 +155,7 @@ describe('assessJudges', () => {
   })
 
   function guessOf({ label }: JudgedAnswer): { label: Label } {
-    return { label: label ?? 'unclear' }
+    return { label: label?.says ?? 'unclear' }
   }
 })
 
