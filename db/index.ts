@@ -8,6 +8,7 @@ export { latestVersion } from './migrate.ts'
 export { inTransaction, sizeBytes, sqliteVersion } from './store.ts'
 
 export * as adapters from './repositories/adapters.ts'
+export * as analyses from './repositories/analyses.ts'
 export * as artifacts from './repositories/artifacts.ts'
 export * as comparedSamples from './repositories/compared-samples.ts'
 export * as configurations from './repositories/configurations.ts'

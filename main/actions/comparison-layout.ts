@@ -17,13 +17,14 @@ export interface LayoutSuite {
 
 export interface ComparisonLayout {
   readonly title: string
+  readonly runs: readonly RunDetail[]
   readonly columns: readonly LayoutColumn[]
   readonly baseline: number
   readonly suites: readonly LayoutSuite[]
 }
 
-/** More columns than this cannot be read side by side. */
-const mostColumns = 12
+/** As many as a plan may have configurations; a page shows fewer at a time. */
+const mostColumns = 512
 
 /** Throws `not-found` (runs, configurations, suites) and `incompatible` (a suite of two versions or two data files). */
 export function layOutComparison(db: Database, spec: ComparisonSpec): ComparisonLayout {
@@ -34,14 +35,19 @@ export function layOutComparison(db: Database, spec: ComparisonSpec): Comparison
       ? all.slice(0, mostColumns)
       : spec.configurations.map((wanted) => findColumn(all, wanted))
   const baselineColumn = spec.baseline === null ? columns[0] : findColumn(columns, spec.baseline)
-  const jobs = found.flatMap((run) => run.jobs)
+  const jobs = found.flatMap((run) => run.jobs).filter(isEvaluation)
+  const byCell = Map.groupBy(
+    jobs,
+    ({ configurationHash, suiteId }) => `${suiteId} ${configurationHash}`,
+  )
   const suites = listSuites(jobs, spec.suites).map((suiteId) => ({
     suiteId,
-    jobs: columns.map(({ hash }) => chooseJob(jobs, { hash, suiteId })),
+    jobs: columns.map(({ hash }) => chooseJob(byCell.get(`${suiteId} ${hash}`) ?? [])),
   }))
   for (const suite of suites) requireSameData(suite)
   return {
     title: found.map(({ name }) => name).join(' + '),
+    runs: found,
     columns,
     baseline: Math.max(
       0,
@@ -51,10 +57,16 @@ export function layOutComparison(db: Database, spec: ComparisonSpec): Comparison
   }
 }
 
+/** What judges answers or studies activations is no cell, although it has a suite and a configuration too. */
+function isEvaluation({ kind }: Job): boolean {
+  return kind === 'evaluation'
+}
+
 /** In plan order, run by run; the same configuration in two runs is one column. */
 function listColumns(found: readonly RunDetail[]): LayoutColumn[] {
   const columns = new Map<string, LayoutColumn>()
-  for (const { configurationHash, configurationName } of found.flatMap((run) => run.jobs)) {
+  const jobs = found.flatMap((run) => run.jobs).filter(isEvaluation)
+  for (const { configurationHash, configurationName } of jobs) {
     if (!columns.has(configurationHash)) {
       columns.set(configurationHash, { hash: configurationHash, name: configurationName })
     }
@@ -71,9 +83,19 @@ function findColumn(columns: readonly LayoutColumn[], wanted: string): LayoutCol
   if (found !== undefined) return found
   throw new ActbenchError({
     code: 'not-found',
-    message: `No configuration ${JSON.stringify(wanted)} in these runs; there is ${columns.map(({ name }) => JSON.stringify(name)).join(', ')}`,
+    message: `No configuration ${JSON.stringify(wanted)} in these runs; there is ${namesOf(columns)}`,
     remedy: 'Use the name or the hash of one of them.',
   })
+}
+
+/** A map has hundreds. */
+const mostNames = 20
+
+function namesOf(columns: readonly LayoutColumn[]): string {
+  const names = columns.slice(0, mostNames).map(({ name }) => JSON.stringify(name))
+  return columns.length > mostNames
+    ? `${names.join(', ')} and ${columns.length - mostNames} more`
+    : names.join(', ')
 }
 
 function listSuites(jobs: readonly Job[], wanted: readonly string[] | null): string[] {
@@ -89,20 +111,13 @@ function listSuites(jobs: readonly Job[], wanted: readonly string[] | null): str
   return wanted === null ? present : [...wanted]
 }
 
-/** The most complete job, the newest of several. */
-function chooseJob(
-  jobs: readonly Job[],
-  { hash, suiteId }: { readonly hash: string; readonly suiteId: string },
-): Job | null {
-  const candidates = jobs.filter(
-    (job) => job.configurationHash === hash && job.suiteId === suiteId && job.done > 0,
-  )
+/** The most complete of the jobs of one cell, the newest of several. */
+function chooseJob(jobs: readonly Job[]): Job | null {
   const rank = (job: Job): number => (job.status === 'done' ? 1 : 0)
-  return (
-    candidates.sort(
-      (a, b) => rank(b) - rank(a) || b.done - a.done || b.createdAt - a.createdAt,
-    )[0] ?? null
-  )
+  const [best] = jobs
+    .filter(({ done }) => done > 0)
+    .sort((a, b) => rank(b) - rank(a) || b.done - a.done || b.createdAt - a.createdAt)
+  return best ?? null
 }
 
 /** Samples of another version or file are other samples, whatever their ids. */

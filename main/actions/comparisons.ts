@@ -1,11 +1,17 @@
 /** Comparisons: stored samples of several configurations, joined, and the engine's statistics over them. */
 import type { CallInput, CallOutput } from '#contract/calls'
-import type { Comparison, ComparisonSpec } from '#contract/comparisons'
+import {
+  activationSpaceResultSchema,
+  type Comparison,
+  type ComparisonSpec,
+} from '#contract/comparisons'
 import type { Job } from '#contract/jobs'
-import { comparedSamples, configurations, models, passports, scores } from '#db'
+import { analyses, comparedSamples, configurations, models, passports, scores } from '#db'
+import { judgeWarnings } from './judge-warnings.ts'
 import { layOutComparison, type ComparisonLayout, type LayoutSuite } from './comparison-layout.ts'
 import type { Catalog } from './catalog-door.ts'
 import type { Services } from './services.ts'
+import { searchInput } from './search-input.ts'
 import { findSuiteRecord } from './suite-data.ts'
 
 type ComparisonInput = Parameters<Catalog['compare']>[0]
@@ -24,9 +30,18 @@ export function compareLayout(services: Services, layout: ComparisonLayout): Com
     ),
     baselineIndex: layout.baseline,
     suites: layout.suites.flatMap((suite) => describeSuite(services, suite)),
+    search: searchInput(services, layout),
+    analyses: listAnalyses(services, layout),
     createdAt: services.clock(),
   })
-  return { ...comparison, verdict: [...partialWarnings(layout), ...comparison.verdict] }
+  return {
+    ...comparison,
+    verdict: [
+      ...partialWarnings(layout),
+      ...comparison.verdict,
+      ...judgeWarnings(services, comparison),
+    ],
+  }
 }
 
 export function pageComparedSamples(
@@ -82,10 +97,34 @@ function describeSuite(
       cells: cells.map((job) =>
         job === null
           ? null
-          : { ...describeSpeed(job), jobId: job.id, results: results.get(job.id) ?? [] },
+          : {
+              ...describeSpeed(job),
+              jobId: job.id,
+              options: job.suiteOptions,
+              results: results.get(job.id) ?? [],
+            },
       ),
     },
   ]
+}
+
+/** Results of finished studies of the columns, the newest where a configuration was studied twice on the same prompts. */
+function listAnalyses(
+  { db }: Services,
+  { columns, runs }: ComparisonLayout,
+): Comparison['analyses'] {
+  const place = new Map(columns.map(({ hash }, index) => [hash, index]))
+  const studies = runs.flatMap(({ jobs }) => jobs).filter(({ kind }) => kind === 'activation-space')
+  const found = new Map<string, Comparison['analyses'][number]>()
+  for (const job of studies) {
+    const column = place.get(job.configurationHash)
+    const payload = column === undefined ? null : analyses.find(db.read, job.id)
+    if (column === undefined || payload === null) continue
+    const result = activationSpaceResultSchema.parse(payload)
+    const key = JSON.stringify([column, result.harmful, result.harmless])
+    found.set(key, { column, jobId: job.id, result })
+  }
+  return [...found.values()].sort((a, b) => a.column - b.column)
 }
 
 /** Over the time in which samples were with the model, all attempts together; loading and calibration are not in it. */
