@@ -1,9 +1,10 @@
 /** Everything that can be known to be wrong with a plan before anything is stored or run. */
 import type { ActivationSpaceTask, Plan } from '#contract/plans'
+import type { CheckedJudge } from './judge-check.ts'
 import { checkColumns, type CheckedColumns, type PlanColumn } from './plan-columns.ts'
 import { attempt, repeated } from './plan-problems.ts'
 import { searchProblems } from './plan-search.ts'
-import { checkSuite, type CheckedJudge, type CheckedSuite } from './plan-suites.ts'
+import { checkSuite, type CheckedSuite } from './plan-suites.ts'
 import type { Services } from './services.ts'
 import { findSuiteRecord, type SuiteData } from './suite-data.ts'
 import { requireDataset } from './suites.ts'

@@ -1,18 +1,11 @@
 /** A plan's suites: data, selection, scorers and judges, checked before anything is stored. */
-import type { Model } from '#contract/models'
 import type { PlanSuite } from '#contract/plans'
-import type { JudgeUse, ScorerUse, SuiteDataset, SuiteRecord } from '#contract/suites'
-import { findModel } from './models.ts'
+import type { Sample, ScorerUse, SuiteDataset, SuiteRecord } from '#contract/suites'
+import { checkJudge, type CheckedJudge } from './judge-check.ts'
 import { attempt, describe } from './plan-problems.ts'
 import type { Services } from './services.ts'
 import { findSuiteRecord, type SuiteData } from './suite-data.ts'
 import { requireDataset } from './suites.ts'
-
-/** A judge as a job needs it: the full id of its model; null for a server, which has none of ours. */
-export interface CheckedJudge {
-  readonly use: JudgeUse
-  readonly model: Model | null
-}
 
 export interface CheckedSuite {
   readonly record: SuiteRecord
@@ -42,7 +35,7 @@ export async function checkSuite(check: SuiteCheck): Promise<CheckedSuite | null
     }
     const scorers = options.scorers ?? record.scorers
     problems.push(...scorers.flatMap((use) => scorerProblems({ services, use, field })))
-    const judges = checkJudges(check)
+    const judges = checkJudges(check, selected)
     return {
       record,
       options:
@@ -81,19 +74,25 @@ function scorerProblems(options: {
       ]
 }
 
-function checkJudges({ services, options, field, problems }: SuiteCheck): CheckedJudge[] {
+/** A judge that has nothing to say about any sample is a slip of the plan, not an empty column. */
+function checkJudges(
+  { services, options, field, problems }: SuiteCheck,
+  selected: readonly Sample[],
+): CheckedJudge[] {
   return (options.judges ?? []).flatMap((use, index) => {
+    const place = `${field}.judges[${index}]`
     const judge = attempt({
-      field: `${field}.judges[${index}]`,
+      field: place,
       problems,
-      work: () => completeJudge(services, use),
+      work: () => checkJudge(services, use),
     })
-    return judge === null ? [] : [judge]
+    if (judge === null) return []
+    const { appliesTo } = services.catalog.findRubric(use.rubric).record
+    if (!selected.some(({ expectation }) => appliesTo.includes(expectation))) {
+      problems.push(
+        `${place}: ${use.rubric} judges answers to prompts to ${appliesTo.join(' or ')}, and ${options.id} has none`,
+      )
+    }
+    return [judge]
   })
-}
-
-function completeJudge({ db }: Services, use: JudgeUse): CheckedJudge {
-  if (use.by.kind === 'endpoint') return { use, model: null }
-  const model = findModel(db, use.by.modelId)
-  return { use: { ...use, by: { kind: 'model', modelId: model.id } }, model }
 }
