@@ -10,6 +10,7 @@ import { SettingsProvider, useSettings } from './hooks/use-settings.tsx'
 import { ConfigurationEditor } from './pages/configurations/configuration-editor.tsx'
 import { Configurations } from './pages/configurations/configurations.tsx'
 import { ConfigurationVersus } from './pages/configurations/configuration-versus.tsx'
+import { LabelPage } from './pages/label/label-page.tsx'
 import { AddModel } from './pages/models/add-model.tsx'
 import { ModelPage } from './pages/models/model-page.tsx'
 import { Models } from './pages/models/models.tsx'
@@ -43,6 +44,7 @@ function createRouter() {
         { path: '/runs', element: <Runs /> },
         { path: '/runs/:id', element: <RunPage /> },
         { path: '/compare', element: <Compare /> },
+        { path: '/label', element: <LabelPage /> },
         { path: '/models', element: <Models /> },
         { path: '/models/add', element: <AddModel /> },
         { path: '/models/:id', element: <ModelPage /> },

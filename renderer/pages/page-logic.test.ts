@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Configuration, InterventionRecord } from '#contract/configurations'
 import type { Run } from '#contract/jobs'
+import { planSearchSchema } from '#contract/plans'
 import { differenceTone, sharedDomain } from '../components/estimate.tsx'
 import {
   readSampleRows,
@@ -17,11 +18,15 @@ import {
   addConfiguration,
   draftProblem,
   emptyPlan,
-  expandStrengths,
-  isTicked,
+  axisFields,
   makeBaseline,
   newSuite,
+  removeRow,
+  removeSuite,
   renameRow,
+  searchableRows,
+  setAxis,
+  setMap,
   toggleCell,
 } from './new-evaluation/plan-draft.ts'
 import { moveTarget } from './runs/queue-order.ts'
@@ -42,7 +47,16 @@ const stored = (name: string, interventions = configuration.interventions) => ({
   createdAt: 0,
   isSaved: true,
 })
-const catalogue = [{ id: 'activation-sparsity', strengthParam: 'sparsity' } as InterventionRecord]
+const catalogue = [
+  {
+    id: 'activation-sparsity',
+    title: 'Activation sparsity',
+    strengthParam: 'sparsity',
+    paramsJsonSchema: {
+      properties: { sparsity: { type: 'number' }, layers: { type: 'array', items: {} } },
+    },
+  } as unknown as InterventionRecord,
+]
 const plan = {
   ...[stored('Baseline', []), stored('TEAL 50%')].reduce(addConfiguration, emptyPlan),
   suites: [newSuite('advbench'), newSuite('xstest')],
@@ -58,23 +72,48 @@ describe('plan draft', () => {
     ])
   })
 
-  it('expands strengths into rows and leaves unticked cells unticked', () => {
-    const unticked = toggleCell(plan, 'TEAL 50%', 'xstest')
-    const expanded = expandStrengths(unticked, 'TEAL 50%', [0.3, 0.7], catalogue)
-    expect(expanded.configurations.map(({ name }) => name)).toEqual([
-      'Baseline',
-      'TEAL 0.3',
-      'TEAL 0.7',
+  it('takes several strengths of a row as a list, and one as itself', () => {
+    const swept = setAxis(plan, 'TEAL 50%', { use: 0, param: 'sparsity', values: [0.3, 0.7, 0.3] })
+    expect(swept.configurations[1]?.interventions).toEqual([
+      { id: 'activation-sparsity', params: { sparsity: [0.3, 0.7] } },
     ])
-    expect(expanded.configurations[2]?.interventions).toEqual([
-      { id: 'activation-sparsity', params: { sparsity: 0.7 } },
+    expect(axisFields(swept.configurations[1]!, catalogue)).toMatchObject([
+      { use: 0, isStrength: true, values: [0.3, 0.7] },
     ])
-    expect(isTicked(expanded, 'TEAL 0.3', 'xstest')).toBe(false)
-    expect(isTicked(expanded, 'TEAL 0.3', 'advbench')).toBe(true)
+    const single = setAxis(swept, 'TEAL 50%', { use: 0, param: 'sparsity', values: [0.3] })
+    expect(single.configurations[1]?.interventions[0]?.params).toEqual({ sparsity: 0.3 })
+    expect(setAxis(plan, 'TEAL 50%', { use: 0, param: 'sparsity', values: [] })).toBe(plan)
   })
 
-  it('expands nothing where there is no strength', () => {
-    expect(expandStrengths(plan, 'Baseline', [0.3], catalogue)).toBe(plan)
+  it('maps a row and takes the map back without a trace', () => {
+    const mapped = setMap(plan, 'TEAL 50%', 'layer')
+    expect(mapped.configurations[1]?.map).toBe('layer')
+    expect(setMap(mapped, 'TEAL 50%', null)).toEqual(plan)
+  })
+
+  it('searches only what has one list of numbers and no map', () => {
+    const swept = setAxis(plan, 'TEAL 50%', { use: 0, param: 'sparsity', values: [0.3, 0.7] })
+    const names = (of: typeof plan) => searchableRows(of, catalogue).map(({ name }) => name)
+    expect([names(plan), names(swept), names(setMap(swept, 'TEAL 50%', 'layer'))]).toEqual([
+      [],
+      ['TEAL 50%'],
+      [],
+    ])
+  })
+
+  it('keeps a search with its row and drops it with row or suite', () => {
+    const searched = {
+      ...plan,
+      search: planSearchSchema.parse({
+        configuration: 'TEAL 50%',
+        suite: 'advbench',
+        utilitySuite: 'xstest',
+      }),
+    }
+    expect(renameRow(searched, 'TEAL 50%', 'B').search?.configuration).toBe('B')
+    expect(removeRow(searched, 'Baseline').search).toBeDefined()
+    expect(removeRow(searched, 'TEAL 50%').search).toBeUndefined()
+    expect(removeSuite(searched, 'xstest').search).toBeUndefined()
   })
 
   it('renames a row together with its unticked cells', () => {

@@ -1,11 +1,12 @@
 import { ArrowUpToLine, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { InterventionRecord } from '#contract/configurations'
+import type { Model } from '#contract/models'
 import type { Plan } from '#contract/plans'
-import type { Suite } from '#contract/suites'
+import type { RubricRecord, Suite } from '#contract/suites'
 import { IconButton } from '../../components/button.tsx'
 import { Letter } from '../../components/letter.tsx'
-import { precisionWords } from '../../format/words.ts'
+import { precisionWords, shortId } from '../../format/words.ts'
 import { seriesAt } from '../../format/series.ts'
 import {
   isTicked,
@@ -15,18 +16,21 @@ import {
   toggleCell,
   type PlanRow,
 } from './plan-draft.ts'
-import { Strengths } from './strengths.tsx'
+import { SeveralValues } from './several-values.tsx'
 import { SuiteHead } from './suite-head.tsx'
 
 interface MatrixProps {
   readonly plan: Plan
   readonly suites: readonly Suite[]
   readonly catalogue: readonly InterventionRecord[]
+  readonly rubrics: readonly RubricRecord[]
+  readonly models: readonly Model[]
   readonly onChange: (plan: Plan) => void
 }
 
 /** The plan as a table: rows are configurations, columns are suites, ticked cells become jobs. */
-export function Matrix({ plan, suites, catalogue, onChange }: MatrixProps): ReactNode {
+export function Matrix(props: MatrixProps): ReactNode {
+  const { plan, suites, catalogue, onChange } = props
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label="Plan">
       <table className="matrix">
@@ -39,6 +43,8 @@ export function Matrix({ plan, suites, catalogue, onChange }: MatrixProps): Reac
                   plan={plan}
                   suite={suite}
                   record={suites.find(({ id }) => id === suite.id)}
+                  rubrics={props.rubrics}
+                  models={props.models}
                   onChange={onChange}
                 />
               </th>
@@ -118,12 +124,16 @@ function RowHead({
       <div className="line small">
         {index === 0 && <span className="badge">baseline</span>}
         <span className="soft">
-          {row.modelId.split('@')[0]}, {precisionWords[row.precision].title.toLocaleLowerCase()},{' '}
+          {shortId(row.modelId)}
+          {row.adapterId !== undefined && ` with ${shortId(row.adapterId)}`},{' '}
+          {precisionWords[row.precision].title.toLocaleLowerCase()},{' '}
           {row.interventions.length === 0
             ? 'no intervention'
             : row.interventions.map(({ id }) => id).join(' → ')}
         </span>
-        <Strengths row={row} plan={plan} catalogue={catalogue} onChange={onChange} />
+        {index > 0 && (
+          <SeveralValues row={row} plan={plan} catalogue={catalogue} onChange={onChange} />
+        )}
       </div>
     </div>
   )

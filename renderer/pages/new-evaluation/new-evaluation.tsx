@@ -13,6 +13,7 @@ import { Matrix } from './matrix.tsx'
 import { PastePlan } from './paste-plan.tsx'
 import { emptyPlan } from './plan-draft.ts'
 import { PlanFoot } from './plan-foot.tsx'
+import { Studies } from './studies.tsx'
 
 /** Configurations down the side, suites across the top, a cell for each job. */
 export function NewEvaluation(): ReactNode {
@@ -24,6 +25,9 @@ export function NewEvaluation(): ReactNode {
   )
   const suites = useCall('suites.list', {}, { refreshOn: ['suites-changed'] })
   const catalogue = useCall('catalog.interventions', {})
+  const rubrics = useCall('catalog.rubrics', {})
+  const scorers = useCall('catalog.scorers', {})
+  const models = useCall('models.list', {}, { refreshOn: ['models-changed'] })
   const [draft, setDraft] = useState<Plan | null>(null)
   const [isPasting, setIsPasting] = useState(false)
   const error = configurations.error ?? suites.error ?? catalogue.error
@@ -90,7 +94,23 @@ export function NewEvaluation(): ReactNode {
           }
         />
       ) : (
-        <Matrix plan={plan} suites={suites.data} catalogue={catalogue.data} onChange={setDraft} />
+        <>
+          <Matrix
+            plan={plan}
+            suites={suites.data}
+            catalogue={catalogue.data}
+            rubrics={rubrics.data ?? []}
+            models={models.data ?? []}
+            onChange={setDraft}
+          />
+          <Studies
+            plan={plan}
+            suites={suites.data}
+            catalogue={catalogue.data}
+            scorers={scorers.data ?? []}
+            onChange={setDraft}
+          />
+        </>
       )}
       <PlanFoot plan={plan} onChange={setDraft} />
       <PastePlan

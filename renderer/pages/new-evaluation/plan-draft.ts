@@ -1,7 +1,9 @@
 /** The draft of a plan on the New evaluation page: rows, columns and which cells run. Pure. */
 import type { InterventionRecord, StoredConfiguration } from '#contract/configurations'
 import type { Json } from '#contract/json'
-import type { Plan, PlanSuite } from '#contract/plans'
+import type { Plan, PlanSearch, PlanSuite } from '#contract/plans'
+import type { JudgeUse } from '#contract/suites'
+import { readFields, type ParamField } from '../../components/params-schema.ts'
 
 export type PlanRow = Plan['configurations'][number]
 
@@ -41,7 +43,7 @@ export function addConfiguration(plan: Plan, stored: StoredConfiguration): Plan 
 
 export function removeRow(plan: Plan, name: string): Plan {
   return {
-    ...plan,
+    ...withoutSearch(plan, ({ configuration }) => configuration === name),
     configurations: plan.configurations.filter((row) => row.name !== name),
     skip: plan.skip.filter(([row]) => row !== name),
   }
@@ -54,12 +56,23 @@ export function renameRow(plan: Plan, from: string, to: string): Plan {
       row.name === from ? { ...row, name: to } : row,
     ),
     skip: plan.skip.map(([row, suite]) => [row === from ? to : row, suite]),
+    ...(plan.search?.configuration === from
+      ? { search: { ...plan.search, configuration: to } }
+      : {}),
   }
+}
+
+/** A search for something that is not in the plan any more goes with it. */
+function withoutSearch(
+  { search, ...plan }: Plan,
+  isConcerned: (search: PlanSearch) => boolean,
+): Plan {
+  return search === undefined || isConcerned(search) ? plan : { ...plan, search }
 }
 
 export function removeSuite(plan: Plan, id: string): Plan {
   return {
-    ...plan,
+    ...withoutSearch(plan, ({ suite, utilitySuite }) => suite === id || utilitySuite === id),
     suites: plan.suites.filter((suite) => suite.id !== id),
     skip: plan.skip.filter(([, suite]) => suite !== id),
   }
@@ -69,6 +82,18 @@ export function changeSuite(plan: Plan, id: string, part: Partial<PlanSuite>): P
   return {
     ...plan,
     suites: plan.suites.map((suite) => (suite.id === id ? { ...suite, ...part } : suite)),
+  }
+}
+
+/** Without judge models the field is absent, as in a plan that never had any. */
+export function setJudges(plan: Plan, id: string, judges: readonly JudgeUse[]): Plan {
+  return {
+    ...plan,
+    suites: plan.suites.map((suite) => {
+      if (suite.id !== id) return suite
+      const { judges: _, ...rest } = suite
+      return judges.length === 0 ? rest : { ...rest, judges: [...judges] }
+    }),
   }
 }
 
@@ -95,51 +120,90 @@ export function makeBaseline(plan: Plan, name: string): Plan {
   }
 }
 
-/** The intervention of a row whose strength can be swept: the first one that has a strength. */
-export function sweptIntervention(
-  row: PlanRow,
-  catalogue: readonly InterventionRecord[],
-): { index: number; param: string; value: Json | undefined } | null {
-  for (const [index, use] of row.interventions.entries()) {
-    const param = catalogue.find(({ id }) => id === use.id)?.strengthParam
-    if (param != null) return { index, param, value: use.params[param] }
-  }
-  return null
+/** A parameter of a row that can take several values: each becomes a configuration of its own. */
+export interface AxisField {
+  /** Place among the row's interventions. */
+  readonly use: number
+  readonly interventionTitle: string
+  readonly field: ParamField
+  readonly isStrength: boolean
+  /** Several values: an axis. One: as it is. */
+  readonly values: readonly Json[]
 }
 
-/** One row for each strength in place of the row itself; a cell that was not ticked stays so. */
-export function expandStrengths(
+/** Numbers and words of a row's interventions, each intervention's strength first. */
+export function axisFields(row: PlanRow, catalogue: readonly InterventionRecord[]): AxisField[] {
+  return row.interventions.flatMap(({ id, params }, use) => {
+    const record = catalogue.find((candidate) => candidate.id === id)
+    if (record === undefined) return []
+    return readFields(record.paramsJsonSchema)
+      .filter((field) => field.kind === 'number' || field.kind === 'choice')
+      .map((field) => ({
+        use,
+        interventionTitle: record.title,
+        field,
+        isStrength: field.name === record.strengthParam,
+        values: valuesOf(params[field.name]),
+      }))
+      .sort((a, b) => Number(b.isStrength) - Number(a.isStrength))
+  })
+}
+
+function valuesOf(value: Json | undefined): readonly Json[] {
+  if (value === undefined) return []
+  return Array.isArray(value) ? value : [value]
+}
+
+/** Several values as a list, a single one as itself, each once; without any the row stays as it is. */
+export function setAxis(
   plan: Plan,
   name: string,
-  strengths: readonly number[],
-  catalogue: readonly InterventionRecord[],
+  { use, param, values }: { use: number; param: string; values: readonly Json[] },
 ): Plan {
-  const row = plan.configurations.find((candidate) => candidate.name === name)
-  const swept = row === undefined ? null : sweptIntervention(row, catalogue)
-  if (row === undefined || swept === null || strengths.length === 0) return plan
-  const others = plan.configurations.filter((other) => other !== row).map((other) => other.name)
-  const stem = name.replace(/\s+[\d.]+%?$/, '')
-  const rows: PlanRow[] = []
-  for (const strength of strengths) {
-    rows.push({
-      ...row,
-      name: freeName(`${stem} ${strength}`, [...others, ...rows.map((made) => made.name)]),
-      interventions: row.interventions.map((use, index) =>
-        index === swept.index
-          ? { ...use, params: { ...use.params, [swept.param]: strength } }
-          : use,
-      ),
-    })
-  }
-  const skippedSuites = plan.skip.filter(([skipped]) => skipped === name).map(([, suite]) => suite)
+  const unique = [...new Set(values)]
+  const [first] = unique
+  if (first === undefined) return plan
+  const value = unique.length === 1 ? first : unique
+  return changeRow(plan, name, (row) => ({
+    ...row,
+    interventions: row.interventions.map((other, index) =>
+      index === use ? { ...other, params: { ...other.params, [param]: value } } : other,
+    ),
+  }))
+}
+
+/** One configuration for each layer (and kind of input); null: the row as it is. */
+export function setMap(plan: Plan, name: string, map: PlanRow['map'] | null): Plan {
+  return changeRow(plan, name, ({ map: _, ...row }) => (map == null ? row : { ...row, map }))
+}
+
+function changeRow(plan: Plan, name: string, change: (row: PlanRow) => PlanRow): Plan {
   return {
     ...plan,
-    configurations: plan.configurations.flatMap((other) => (other === row ? rows : [other])),
-    skip: [
-      ...plan.skip.filter(([skipped]) => skipped !== name),
-      ...rows.flatMap((made) => skippedSuites.map((suite): [string, string] => [made.name, suite])),
-    ],
+    configurations: plan.configurations.map((row) => (row.name === name ? change(row) : row)),
   }
+}
+
+/** Whether starting writes more configurations than the plan shows rows. */
+export function hasSeveral(plan: Plan): boolean {
+  return plan.configurations.some(
+    ({ map, interventions }) =>
+      map !== undefined ||
+      interventions.some(({ params }) => Object.values(params).some(Array.isArray)),
+  )
+}
+
+/** Rows that a search can refine: exactly one list of numbers, and no map. */
+export function searchableRows(plan: Plan, catalogue: readonly InterventionRecord[]): PlanRow[] {
+  return plan.configurations.filter((row, index) => {
+    const axes = axisFields(row, catalogue).filter(({ values }) => values.length > 1)
+    return (
+      index > 0 &&
+      row.map === undefined &&
+      axes.length === 1 &&
+      axes[0]?.values.every((value) => typeof value === 'number') === true
+    )
+  })
 }
 
 /** Why it cannot start yet; null when it can. */

@@ -10,7 +10,7 @@ import { formatDuration } from '../../format/times.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import { useTask } from '../../hooks/use-task.ts'
 import { forgetDraft, keepDraft } from './kept-draft.ts'
-import { draftProblem } from './plan-draft.ts'
+import { draftProblem, hasSeveral } from './plan-draft.ts'
 
 const estimateDelayMs = 200
 
@@ -28,6 +28,12 @@ export function PlanFoot({
   const estimate = useCall(
     'plans.estimate',
     problem === null && draftProblem(settled) === null ? { plan: settled } : null,
+  )
+  const expanded = useCall(
+    'plans.expand',
+    problem === null && hasSeveral(settled) && draftProblem(settled) === null
+      ? { plan: settled }
+      : null,
   )
   const { run, isRunning } = useTask()
   const navigate = useNavigate()
@@ -47,7 +53,14 @@ export function PlanFoot({
     <div className="foot-bar" aria-label="Estimate" role="region">
       <div className="figures" aria-live="polite">
         {problem === null && estimate.data !== null && (
-          <Figures estimate={estimate.data} isPending={estimate.isPending} />
+          <>
+            {hasSeveral(plan) && expanded.data !== null && expanded.error === null && (
+              <b title={expanded.data.configurations.map(({ name }) => name).join('\n')}>
+                {plural(expanded.data.configurations.length, 'configuration')}
+              </b>
+            )}
+            <Figures estimate={estimate.data} isPending={estimate.isPending} />
+          </>
         )}
         {estimate.error !== null && <span className="tone-bad">{estimate.error.message}</span>}
         {problems.map((text) => (

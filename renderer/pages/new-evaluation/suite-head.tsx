@@ -1,10 +1,12 @@
 import { Trash2 } from 'lucide-react'
 import { useId, type ReactNode } from 'react'
+import type { Model } from '#contract/models'
 import type { Plan, PlanSuite } from '#contract/plans'
-import type { Suite } from '#contract/suites'
+import type { RubricRecord, Suite } from '#contract/suites'
 import { IconButton } from '../../components/button.tsx'
 import { formatCount } from '../../format/numbers.ts'
-import { changeSuite, removeSuite } from './plan-draft.ts'
+import { Judges } from './judges.tsx'
+import { changeSuite, removeSuite, setJudges } from './plan-draft.ts'
 
 const shuffleSeed = 1
 
@@ -27,11 +29,15 @@ export function SuiteHead({
   plan,
   suite,
   record,
+  rubrics,
+  models,
   onChange,
 }: {
   plan: Plan
   suite: PlanSuite
   record: Suite | undefined
+  rubrics: readonly RubricRecord[]
+  models: readonly Model[]
   onChange: (plan: Plan) => void
 }): ReactNode {
   const id = useId()
@@ -75,6 +81,13 @@ export function SuiteHead({
           </select>
         )}
       </div>
+      <Judges
+        suite={suite}
+        record={record}
+        rubrics={rubrics}
+        models={models}
+        onChange={(judges) => onChange(setJudges(plan, suite.id, judges))}
+      />
     </div>
   )
 }
