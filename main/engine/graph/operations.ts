@@ -55,6 +55,7 @@ export function createOperations(context: OperationContext) {
     mul: binary('Mul'),
     div: binary('Div'),
     pow: binary('Pow'),
+    mod: binary('Mod'),
     min: binary('Min'),
     max: binary('Max'),
     neg: unary('Neg'),

@@ -2,6 +2,7 @@
 import { ActbenchError } from '#contract/errors'
 import { activationQuantisation } from './activation-quantisation.ts'
 import { activationSparsity } from './activation-sparsity.ts'
+import { additiveNoise } from './additive-noise.ts'
 import { bolt } from './bolt.ts'
 import { bumblebee } from './bumblebee.ts'
 import { cats } from './cats.ts'
@@ -24,6 +25,7 @@ const list: readonly unknown[] = [
   bumblebee,
   nexus,
   polynomialActivation,
+  additiveNoise,
 ]
 export const interventions = list as readonly Intervention[]
 

@@ -103,6 +103,22 @@ describe('placeGenerated', () => {
     expect([...again.initializers.values()][0]).toEqual(first)
   })
 
+  it('keeps the file of the weights as it is when another group changes', () => {
+    const withTable = (fill: number) => {
+      const b = createBuilder({ name: 'g' })
+      b.initializer(generated('w', 1, 5000))
+      b.initializer({ ...generated('table', fill, 6000), group: 'noise' })
+      return [...placeGenerated(b.finish(), folder).initializers.values()].map((each) =>
+        each.kind === 'external' ? each.file : each.kind,
+      )
+    }
+    const [weights, table] = withTable(1)
+    const [sameWeights, otherTable] = withTable(2)
+    expect(sameWeights).toBe(weights)
+    expect(readFileSync(weights)[0]).toBe(1)
+    expect(new Set([weights, table, otherTable]).size).toBe(3)
+  })
+
   it('says what could not be written', () => {
     const file = join(folder, 'occupied')
     writeFileSync(file, '')

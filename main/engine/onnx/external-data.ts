@@ -1,4 +1,4 @@
-/** Finds a place for computed weights: small ones inline, the rest in one content-addressed file. */
+/** Finds a place for computed weights: small ones inline, the rest in content-addressed files, one a group. */
 import { createHash } from 'node:crypto'
 import {
   closeSync,
@@ -32,15 +32,20 @@ export function placeGenerated(graph: Graph, cacheDir: string): Graph {
   const generated = [...graph.initializers.values()].filter((each) => each.kind === 'generated')
   if (generated.length === 0) return graph
   const large = uniqueByKey(generated.filter((each) => each.byteLength > inlineLimitBytes))
-  const layout = layOut(large)
-  const file = join(cacheDir, `${layout.hash}.weights`)
-  if (large.length > 0) ensureFile(file, { large, layout, cacheDir })
+  const places = new Map<string, Place>()
+  for (const group of new Set(large.map((each) => each.group))) {
+    const own = large.filter((each) => each.group === group)
+    const layout = layOut(own)
+    const file = join(cacheDir, `${layout.hash}.weights`)
+    ensureFile(file, { large: own, layout, cacheDir })
+    for (const [key, offset] of layout.offsets) places.set(key, { file, offset })
+  }
 
   const place = (initializer: Initializer): Initializer => {
     if (initializer.kind !== 'generated') return initializer
     const { value, byteLength, key } = initializer
-    const offset = layout.offsets.get(key)
-    if (offset !== undefined) return { kind: 'external', value, file, offset, byteLength }
+    const found = places.get(key)
+    if (found !== undefined) return { kind: 'external', value, ...found, byteLength }
     return { kind: 'inline', value, data: produceChecked(initializer) }
   }
   const initializers = [...graph.initializers].map(([name, initializer]): [string, Initializer] => [
@@ -48,6 +53,11 @@ export function placeGenerated(graph: Graph, cacheDir: string): Graph {
     place(initializer),
   ])
   return freezeGraph({ ...graph, initializers: new Map(initializers) })
+}
+
+interface Place {
+  readonly file: string
+  readonly offset: number
 }
 
 interface Layout {
