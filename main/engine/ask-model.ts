@@ -1,12 +1,11 @@
 /** A registered model as the judge: exact precision, its own chat template, greedy. */
 import { ActbenchError } from '#contract/errors'
-import type { JobSpec } from '#contract/jobs'
-import { openCheckpoint } from './checkpoint/open.ts'
+import type { JobEvent, JobSpec } from '#contract/jobs'
 import { describeEnvironment } from './environment.ts'
 import type { Bench, JudgeSink, Question } from './judge-answers.ts'
-import { createCausalRunner } from './runtime/runner.ts'
+import { restartPeakMemory } from './peak-memory.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import { encodeChat } from './tokenizer/chat.ts'
-import { openTokenizer } from './tokenizer/open.ts'
 import type { Tokenizer } from './tokenizer/types.ts'
 
 /** A judge's prompts are long and its replies short: on a processor more rows add memory, not speed. */
@@ -18,63 +17,68 @@ export async function askModel(
   counts: { readonly total: number; readonly remaining: number },
 ): Promise<void> {
   const { rubric, questions, surroundings } = bench
-  const { signal, log } = surroundings
-  const spec = judgeSpec(bench.spec)
-  const described = await describeEnvironment(spec)
-  const { provider, threads } = described.machine
-  const batchSize =
-    provider === 'cpu' ? Math.min(described.batchSize, rowsOnCpu) : described.batchSize
-  sink.event({
-    type: 'job-started',
-    ...counts,
-    environment: { ...described.environment, batchSize },
-  })
+  const spec = judgeSpec(bench.spec, rubric.maxNewTokens)
+  const {
+    machine,
+    batchSize: most,
+    environment,
+  } = await describeEnvironment(spec, surroundings.bench)
+  const batchSize = machine.provider === 'cpu' ? Math.min(most, rowsOnCpu) : most
+  sink.event({ type: 'job-started', ...counts, environment: { ...environment, batchSize } })
   if (questions.length === 0) return
-  sink.event({ type: 'stage-changed', stage: 'loading', detail: spec.model.name })
-  const checkpoint = openCheckpoint(spec.model.path)
-  const tokenizer = openTokenizer(checkpoint)
-  requireChat(tokenizer, spec)
-  const watched = rubric.record.reads === 'probabilities' ? findWords(tokenizer, spec) : null
-  const runner = await createCausalRunner({
-    checkpoint,
-    precision: spec.configuration.precision,
-    provider,
-    threads,
-    cacheDir: spec.cacheDir,
-    transform: (graph) => graph,
-    inputs: new Map(),
-    logger: {
-      info: (message) => log('info', message),
-      warn: (message) => log('warning', message),
-    },
-  })
+  const prepared = await prepareJudge(prepare(spec, surroundings, machine), sink)
   try {
+    restartPeakMemory()
     const detail = `${rubric.record.title} by ${spec.model.name}`
     sink.event({ type: 'stage-changed', stage: 'scoring', detail })
-    const waiting = new Map<string, Question>()
-    const replies = runner.generate(
-      requests({ questions, tokenizer, spec, rubric, sink, waiting }),
-      {
-        ...greedy,
-        maxNewTokens: rubric.maxNewTokens,
-        stopIds: tokenizer.eosIds,
-        batchSize,
-        watchIds: watched === null ? [] : [...watched.yes, ...watched.no],
-        signal,
-        onTokens: (count) => sink.event({ type: 'tokens-generated', count }),
-      },
-    )
-    for await (const { key, tokenIds, watchLogProbs } of replies) {
-      const question = waiting.get(key)
-      if (question === undefined) continue
-      waiting.delete(key)
-      sink.answered(question, {
-        text: tokenizer.decode(tokenIds),
-        probabilities: watched === null ? null : massOf(watched, watchLogProbs),
-      })
-    }
+    await askAll({ bench, sink, spec, prepared, batchSize })
   } finally {
-    await runner.close()
+    await prepared.close()
+  }
+}
+
+/** Passes the events on and returns what the generator returns. */
+async function prepareJudge(
+  steps: AsyncGenerator<JobEvent, Prepared>,
+  sink: JudgeSink,
+): Promise<Prepared> {
+  for (;;) {
+    const step = await steps.next()
+    if (step.done === true) return step.value
+    sink.event(step.value)
+  }
+}
+
+async function askAll(given: {
+  readonly bench: Bench
+  readonly sink: JudgeSink
+  readonly spec: JobSpec
+  readonly prepared: Prepared
+  readonly batchSize: number
+}): Promise<void> {
+  const { bench, sink, spec, prepared, batchSize } = given
+  const { rubric, surroundings } = bench
+  const { tokenizer, runner } = prepared
+  requireChat(tokenizer, spec)
+  const watched = rubric.record.reads === 'probabilities' ? findWords(tokenizer, spec) : null
+  const waiting = new Map<string, Question>()
+  const replies = runner.generate(requests({ bench, sink, tokenizer, spec, waiting }), {
+    ...greedy,
+    maxNewTokens: rubric.maxNewTokens,
+    stopIds: tokenizer.eosIds,
+    batchSize,
+    watchIds: watched === null ? [] : [...watched.yes, ...watched.no],
+    signal: surroundings.signal,
+    onTokens: (count) => sink.event({ type: 'tokens-generated', count }),
+  })
+  for await (const { key, tokenIds, watchLogProbs } of replies) {
+    const question = waiting.get(key)
+    if (question === undefined) continue
+    waiting.delete(key)
+    sink.answered(question, {
+      text: tokenizer.decode(tokenIds),
+      probabilities: watched === null ? null : massOf(watched, watchLogProbs),
+    })
   }
 }
 
@@ -82,28 +86,34 @@ const greedy = { temperature: 0, topK: 0, topP: 1, seed: 0 } as const
 
 /**
  * The judge must not differ from column to column: whatever the judged configuration is, it runs untouched and exact. Only
- * the provider that a person chose for it is kept.
+ * the provider that a person chose for it is kept. Jobs of one judge therefore share its session.
  */
-function judgeSpec(spec: JobSpec): JobSpec {
+function judgeSpec(spec: JobSpec, maxNewTokens: number): JobSpec {
+  const { adapterId: _, ...configuration } = spec.configuration
   return {
     ...spec,
     adapter: null,
-    configuration: { ...spec.configuration, interventions: [], precision: 'exact' },
+    configuration: {
+      ...configuration,
+      interventions: [],
+      precision: 'exact',
+      decoding: { ...configuration.decoding, maxNewTokens },
+    },
   }
 }
 
 /** Encoded when the runner has a free row; what does not fit is reported instead of asked. */
 function* requests(given: {
-  readonly questions: readonly Question[]
+  readonly bench: Bench
+  readonly sink: JudgeSink
   readonly tokenizer: Tokenizer
   readonly spec: JobSpec
-  readonly rubric: Bench['rubric']
-  readonly sink: JudgeSink
   readonly waiting: Map<string, Question>
 }): Generator<{ key: string; promptIds: readonly number[] }> {
-  const { tokenizer, spec, rubric, sink, waiting } = given
+  const { bench, sink, tokenizer, spec, waiting } = given
+  const { rubric, questions } = bench
   const { contextLength } = spec.model
-  for (const question of given.questions) {
+  for (const question of questions) {
     const promptIds = encodeChat(tokenizer, [{ role: 'user', content: question.prompt }])
     const needed = promptIds.length + rubric.maxNewTokens
     if (contextLength !== null && needed > contextLength) {

@@ -10,6 +10,7 @@ import { createChannel } from './channel.ts'
 import { findRubric, judgeScorer, scoresOf, unscored } from './judges/index.ts'
 import { layOutPrompt } from './judges/exchange.ts'
 import type { JudgeReading, Rubric } from './judges/types.ts'
+import { peakMemoryBytes } from './peak-memory.ts'
 import type { Surroundings } from './prepare.ts'
 
 export type JudgingTask = Extract<EngineTask, { kind: 'judging' }>
@@ -126,6 +127,6 @@ function ended(
     type: 'job-ended',
     status,
     error,
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    peakMemoryBytes: peakMemoryBytes(),
   }
 }
