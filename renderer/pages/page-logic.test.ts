@@ -12,6 +12,7 @@ import {
 import { findDivergence } from './compare/divergence.tsx'
 import { differingFacts, proposedName } from './configurations/configuration-facts.ts'
 import { moved } from './configurations/moved.ts'
+import { rangesText } from './models/adapter-facts.tsx'
 import { readRepo } from './models/from-hub.tsx'
 import { readDraft, withNamed } from './new-evaluation/kept-draft.ts'
 import {
@@ -137,6 +138,12 @@ describe('plan draft', () => {
     )
     expect(draftProblem(none)).toBe('Tick at least one cell.')
     expect(draftProblem(plan)).toBeNull()
+  })
+})
+
+describe('layers of an adapter', () => {
+  it('are written as ranges', () => {
+    expect([rangesText([0, 1, 2, 5, 7, 8]), rangesText([])]).toEqual(['0-2, 5, 7-8', ''])
   })
 })
 

@@ -8,6 +8,7 @@ import { Page } from '../../components/page.tsx'
 import { formatCount } from '../../format/numbers.ts'
 import { formatParameters, formatSize } from '../../format/sizes.ts'
 import { useCall } from '../../hooks/use-call.ts'
+import { Adapters } from './adapters.tsx'
 import { Downloads } from './downloads.tsx'
 import { DropTarget } from './drop-target.tsx'
 
@@ -43,6 +44,7 @@ export function Models(): ReactNode {
           }
         </Loaded>
       </DropTarget>
+      <Adapters />
     </Page>
   )
 }

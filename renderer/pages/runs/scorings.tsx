@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { call } from '../../api.ts'
 import { Button } from '../../components/button.tsx'
+import { fittingRubrics, JudgeForm } from '../../components/judge-form.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { formatCount } from '../../format/numbers.ts'
@@ -47,6 +48,7 @@ export function Scorings({ job }: { job: LiveJob }): ReactNode {
         )}
       </Loaded>
       <Rescore job={job} onDone={scorings.reload} />
+      <JudgeByModel job={job} />
     </div>
   )
 }
@@ -98,5 +100,38 @@ function Rescore({ job, onDone }: { job: LiveJob; onDone: () => void }): ReactNo
         {isRunning ? 'Judging …' : 'Judge again'}
       </Button>
     </div>
+  )
+}
+
+/** A judge model reads the stored answers in a job of its own. */
+function JudgeByModel({ job }: { job: LiveJob }): ReactNode {
+  const rubrics = useCall('catalog.rubrics', {})
+  const models = useCall('models.list', {}, { refreshOn: ['models-changed'] })
+  const suites = useCall('suites.list', {})
+  const { run, isRunning } = useTask()
+  const kind = suites.data?.find(({ id }) => id === job.suiteId)?.kind
+  const fitting = fittingRubrics(rubrics.data ?? [], kind)
+  if (fitting.length === 0 || models.data === null) return null
+  return (
+    <details style={{ maxWidth: 480 }}>
+      <summary>Let a model judge the stored answers</summary>
+      {job.status === 'done' ? (
+        <div className="stack" style={{ marginTop: 10 }}>
+          <JudgeForm
+            rubrics={fitting}
+            models={models.data}
+            isBusy={isRunning}
+            onAdd={(use) =>
+              void run(
+                () => call('jobs.judge', { id: job.id, use }),
+                'The judging waits in the queue, as a job of this run.',
+              )
+            }
+          />
+        </div>
+      ) : (
+        <p className="soft">Once the job is done.</p>
+      )}
+    </details>
   )
 }
