@@ -193,6 +193,11 @@ export function setFacts(db: WritableDb, id: string, facts: JobFacts): void {
   )
 }
 
+/** Progress of a job that stores no samples of its own. */
+export function setDone(db: WritableDb, id: string, done: number): void {
+  run(db, 'UPDATE jobs SET done = ? WHERE id = ?', [done, id])
+}
+
 /** Adds to the job's running time, the part of it in which answers were made, and its token count. */
 export function addWork(
   db: WritableDb,

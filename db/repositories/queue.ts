@@ -28,7 +28,13 @@ export interface ClaimOptions {
   readonly now: number
 }
 
-/** Takes the first queued job, marks it running, and returns it; null when none waits. */
+/** A judging waits until its source is over: before that there are answers to come. Holds for rows named `jobs`. */
+const isFree = `NOT EXISTS (
+  SELECT 1 FROM jobs AS source WHERE source.id = jobs.task ->> '$.sourceJobId'
+    AND source.status NOT IN ('done', 'failed', 'cancelled')
+)`
+
+/** Takes the first queued job that waits for no other one, marks it running, and returns it; null when there is none. */
 export function claim(db: WritableDb, { owner, runIds, now }: ClaimOptions): Job | null {
   const row = getRow<{ id: string }>(
     db,
@@ -38,6 +44,7 @@ export function claim(db: WritableDb, { owner, runIds, now }: ClaimOptions): Job
      WHERE row_id = (
        SELECT row_id FROM jobs WHERE status = 'queued'
          AND (@runIds IS NULL OR run_id IN (SELECT value FROM json_each(@runIds)))
+         AND ${isFree}
        ORDER BY position, row_id LIMIT 1
      ) RETURNING id`,
     {

@@ -5,6 +5,7 @@ import { all, get as getRow, inTransaction, run } from '../sql.ts'
 
 const userPrefix = 'user.'
 const queuePausedKey = 'queue.isPaused'
+const concurrentJobsKey = 'queue.concurrentJobs'
 
 interface SettingRow {
   readonly key: string
@@ -44,6 +45,19 @@ export function isQueuePaused(db: ReadableDb): boolean {
 
 export function setQueuePaused(db: WritableDb, isPaused: boolean): void {
   put(db, queuePausedKey, isPaused)
+}
+
+/** Jobs that a queue runs at once; 1 when nobody has said. */
+export function concurrentJobs(db: ReadableDb): number {
+  const row = getRow<SettingRow>(db, 'SELECT key, value FROM settings WHERE key = ?', [
+    concurrentJobsKey,
+  ])
+  const count = Number(row?.value)
+  return Number.isInteger(count) && count >= 1 ? count : 1
+}
+
+export function setConcurrentJobs(db: WritableDb, count: number): void {
+  put(db, concurrentJobsKey, count)
 }
 
 function put(db: WritableDb, key: string, value: unknown): void {

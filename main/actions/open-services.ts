@@ -59,6 +59,10 @@ export function openServices(options: HostOptions): OpenServices {
         catalog.suiteRecords().find(({ id }) => id === suiteId)?.version ?? null,
       fingerprint: catalog.fingerprintCheckpoint,
       recipeHash: catalog.recipeHashOf,
+      judge: (use) => ({
+        ...catalog.judgeScorer(use),
+        appliesTo: catalog.findRubric(use.rubric).record.appliesTo,
+      }),
     },
   })
   const library = createLibrary({

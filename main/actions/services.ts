@@ -29,6 +29,8 @@ export type QueueControl = Pick<
   | 'pauseAll'
   | 'resumeAll'
   | 'isPaused'
+  | 'setConcurrency'
+  | 'concurrentJobs'
   | 'wake'
   | 'withLive'
 >

@@ -41,6 +41,7 @@ export async function getStatus({ db, queue, paths, versions }: Services): Promi
     running,
     queued,
     isQueuePaused: queue.isPaused(),
+    concurrentJobs: queue.concurrentJobs(),
     currentJobId: current?.id ?? null,
   }
 }

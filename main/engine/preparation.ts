@@ -1,6 +1,4 @@
 /** What the steps of a preparation share: its context, runners over the job's checkpoint, and readings of the probe text. */
-import { readFileSync } from 'node:fs'
-import { ActbenchError } from '#contract/errors'
 import type { JobEvent, JobSpec } from '#contract/jobs'
 import type { Json } from '#contract/json'
 import type { Checkpoint } from './checkpoint/types.ts'
@@ -11,6 +9,7 @@ import { coverageOf, type Coverage, type LayerChoice } from './interventions/lay
 import { completeInterventions } from './interventions/records.ts'
 import type { InputTensor, Intervention } from './interventions/types.ts'
 import type { ProbeReading } from './passport.ts'
+import { readText } from './read-text.ts'
 import { probeTokens } from './recipe.ts'
 import { createCausalRunner, type CausalRunner } from './runtime/runner.ts'
 import type { Tokenizer } from './tokenizer/types.ts'
@@ -110,18 +109,6 @@ export async function readProbe(
 
 export function residualSites(graph: Graph): string[] {
   return matchSites(graph, 'blocks.*.hook_resid_post')
-}
-
-export function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new ActbenchError({
-      code: 'not-found',
-      message: `${path}: the text cannot be read.`,
-      cause,
-    })
-  }
 }
 
 export function stage(name: 'loading' | 'calibrating' | 'verifying', detail: string): JobEvent {

@@ -11,11 +11,11 @@ import {
   probeIds,
   readingName,
   readProbe,
-  readText,
   residualSites,
   stage,
   type Context,
 } from './preparation.ts'
+import { readText } from './read-text.ts'
 import { calibrationTokens } from './recipe.ts'
 import type { CausalRunner } from './runtime/runner.ts'
 

@@ -9,10 +9,10 @@ import {
   probeIds,
   readingName,
   readProbe,
-  readText,
   setInputs,
   type Context,
 } from './preparation.ts'
+import { readText } from './read-text.ts'
 import { hashOf, recipeOf } from './recipe.ts'
 import type { CausalRunner } from './runtime/runner.ts'
 

@@ -3,7 +3,7 @@ import { ActbenchError, toAppError, type AppError } from '#contract/errors'
 import type { Emit } from '#contract/events'
 import type { Job, JobSpec } from '#contract/jobs'
 import type { Sample } from '#contract/suites'
-import { queueState, type Database } from '#db'
+import { queueState, settings, type Database, type JudgedBy } from '#db'
 import type { EngineClient } from './engine-client.ts'
 import { createRecorder, type Live } from './recorder.ts'
 
@@ -29,6 +29,8 @@ export interface Attempt {
 export interface AttemptOptions {
   readonly db: Database
   readonly job: Job
+  /** Where verdicts go; null for a job that gives none. */
+  readonly verdicts: JudgedBy | null
   readonly engine: EngineClient
   readonly buildSpec: () => Promise<JobSpec>
   readonly emit: Emit
@@ -36,7 +38,7 @@ export interface AttemptOptions {
 }
 
 export function startAttempt(options: AttemptOptions): Attempt {
-  const { db, job, engine, emit, clock } = options
+  const { db, job, verdicts, engine, emit, clock } = options
   let stopReason: StopReason | null = null
   let storeError: unknown = null
   const suspects = new Map<string, Sample>()
@@ -48,11 +50,15 @@ export function startAttempt(options: AttemptOptions): Attempt {
   const recorder = createRecorder({
     db: db.write,
     job,
+    verdicts,
     emit,
     clock,
     onCommit: () => {
+      if (stopReason !== null) return
       const wanted = queueState.wantedOf(db.read, job.id)
-      if (wanted !== null && stopReason === null) stop(wanted)
+      if (wanted !== null) stop(wanted)
+      // Another process may have paused the queue as a whole.
+      else if (settings.isQueuePaused(db.read)) stop('queued')
     },
     onFailure: (thrown) => {
       storeError = thrown
@@ -73,6 +79,7 @@ export function startAttempt(options: AttemptOptions): Attempt {
         for (const sample of event.samples) suspects.set(sample.id, sample)
       }
       if (event.type === 'sample-scored') suspects.delete(event.result.sample.id)
+      if (event.type === 'sample-judged') suspects.delete(event.sampleId)
       recorder.push(event)
     })
     recorder.push(end)

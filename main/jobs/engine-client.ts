@@ -1,7 +1,6 @@
 /**
- * Speaks jobs down and events up with an engine process; does not know where that process is. Each job has a process of
- * its own: its peak memory is then the job's, and nothing leaks from one job into the next. A process that only answers
- * questions stays a while for the next one.
+ * Speaks jobs down and events up with an engine process; does not know where that process is. A process stays a while after a
+ * job that went well, since the next one may use what it has loaded; after any other end it is ended too.
  */
 import { engineReplySchema, type EngineReply, type EngineRequest } from '#contract/engine-port'
 import { ActbenchError, fromAppError } from '#contract/errors'
@@ -62,7 +61,6 @@ export function createEngineClient(
   /** Checks since the last message. Counted, not timed: a machine that slept must not look like an engine that hangs. */
   let silentChecks = 0
   const checkMs = Math.min(limits.silenceMs / 4, 10_000)
-  let hasRunJob = false
   const questions = new Map<number, Question>()
   const timers: Record<'polite' | 'idle' | 'silence', NodeJS.Timeout | undefined> = {
     polite: undefined,
@@ -75,7 +73,6 @@ export function createEngineClient(
     if (engine !== null) return engine
     const started = launch()
     engine = started
-    hasRunJob = false
     silentChecks = 0
     started.onMessage((message) => {
       if (started === engine) receive(message)
@@ -150,16 +147,14 @@ export function createEngineClient(
     current = null
     if (end instanceof ActbenchError) ended?.reject(end)
     else ended?.resolve(end)
+    // Who knows in what state a failure left it; and whoever stopped a job wants its memory back.
+    if (ended !== null && (end instanceof ActbenchError || end.status !== 'done')) abandon()
     rest()
   }
 
   const rest = () => {
     clearTimeout(timers.idle)
     if (engine === null || current !== null || questions.size > 0) return
-    if (hasRunJob) {
-      abandon()
-      return
-    }
     timers.idle = setTimeout(abandon, limits.idleMs)
     timers.idle.unref()
   }
@@ -197,7 +192,6 @@ export function createEngineClient(
         current = { jobId: spec.jobId, onEvent, resolve, reject, isStopping: false }
         silentChecks = 0
         send({ type: 'run', spec: jobSpecSchema.parse(spec) })
-        hasRunJob = true
       }),
     stop: () => {
       if (current === null || current.isStopping) return

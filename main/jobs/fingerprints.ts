@@ -1,7 +1,7 @@
 /** Reading a checkpoint through takes seconds, so its fingerprint is remembered as long as its files look the same. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { JobRules } from './job-spec.ts'
+import type { JobRules } from './job-rules.ts'
 
 export function rememberFingerprints(rules: JobRules): JobRules {
   const known = new Map<string, Promise<string>>()

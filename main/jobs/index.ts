@@ -2,5 +2,6 @@
 export { createQueue, type Queue, type QueueOptions } from './queue.ts'
 export { engineLimits, type EngineLimits } from './engine-client.ts'
 export type { EngineProcess, LaunchEngine } from './engine-process.ts'
-export type { EnginePaths, JobRules } from './job-spec.ts'
+export type { JobRules } from './job-rules.ts'
+export type { EnginePaths } from './job-spec.ts'
 export { launchNode } from './launch-node.ts'

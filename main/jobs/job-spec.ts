@@ -4,7 +4,9 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { pipeline } from 'node:stream/promises'
+import type { Adapter } from '#contract/adapters'
 import { canonicalJson } from '#contract/canonical'
 import type { Configuration } from '#contract/configurations'
 import { ActbenchError } from '#contract/errors'
@@ -12,6 +14,7 @@ import type { Job, JobSpec } from '#contract/jobs'
 import type { Model } from '#contract/models'
 import type { SuiteDataset } from '#contract/suites'
 import {
+  adapters,
   artifacts,
   configurations,
   datasets,
@@ -19,19 +22,12 @@ import {
   models,
   passports,
   samples,
+  type JobOrder,
   type ReadableDb,
 } from '#db'
+import type { JobRules } from './job-rules.ts'
+import { judgingTask, type JudgingTask } from './judging-task.ts'
 import { hasSuspects, quarantinedIds } from './quarantine.ts'
-
-/** What the queue asks of the engine's catalogue, which it does not import. */
-export interface JobRules {
-  /** Current version of a suite; null when there is no such suite. */
-  readonly suiteVersion: (suiteId: string) => number | null
-  /** sha256 of a checkpoint's files. */
-  readonly fingerprint: (path: string) => Promise<string>
-  /** Name under which the passport of this configuration is stored. */
-  readonly recipeHash: (source: { model: Model; configuration: Configuration }) => string
-}
 
 export interface EnginePaths {
   readonly cacheDir: string
@@ -47,36 +43,81 @@ export interface SpecSource {
   readonly job: Job
   readonly rules: JobRules
   readonly paths: EnginePaths
+  /** Jobs that may run beside it: they share the cores where the plan does not say. */
+  readonly jobsAtOnce: number
 }
 
 /**
  * Throws `incompatible` naming what changed since the job was queued (model fingerprint, data hash, suite version or
  * configuration hash), and `not-found` for files that are gone.
  */
-export async function buildJobSpec({ db, job, rules, paths }: SpecSource): Promise<JobSpec> {
+export async function buildJobSpec(source: SpecSource): Promise<JobSpec> {
+  const { db, job, rules, paths } = source
   const order = jobs.order(db, job.id)
-  const configuration = checkConfiguration(db, job)
-  checkSuite(job, rules.suiteVersion(job.suiteId))
-  const dataset = await checkDataset(db, job)
-  const model = await checkModel(db, { job, expected: order.modelFingerprint, rules })
-  const stored = samples.doneIds(db, { jobId: job.id, errors: !order.retriesErrors })
-  return {
+  const common = {
     jobId: job.id,
-    model,
-    configuration,
+    configuration: checkConfiguration(db, job),
     suiteId: job.suiteId,
     suiteVersion: job.suiteVersion,
     suiteOptions: job.suiteOptions,
-    dataset,
     scorers: order.scorers,
     // One by one, so that the next death has one culprit.
     batchSize: hasSuspects(db, job.id) ? 1 : order.batchSize,
-    threads: order.threads,
-    doneSampleIds: [...new Set([...stored, ...quarantinedIds(db, job.id)])],
-    artifacts: artifacts.forModel(db, { modelId: model.id, limitBytes: artifactLimitBytes }),
-    passport: passports.find(db, rules.recipeHash({ model, configuration })),
+    threads: order.threads ?? shareOfCores(source.jobsAtOnce),
     ...paths,
   }
+  if (job.task?.kind === 'judging') {
+    return {
+      ...common,
+      ...(await judgingParts(source, { task: job.task, order })),
+      doneSampleIds: [],
+      artifacts: [],
+      passport: null,
+      adapter: null,
+    }
+  }
+  const { configuration } = common
+  checkSuite(job, rules.suiteVersion(job.suiteId))
+  const dataset = await checkDataset(db, job)
+  const model = await checkModel(db, { job, expected: order.modelFingerprint, rules })
+  const adapter = findAdapter(db, configuration)
+  return {
+    ...common,
+    model,
+    dataset,
+    adapter,
+    doneSampleIds: doneSampleIds(db, job, order),
+    artifacts: artifacts.forModel(db, { modelId: model.id, limitBytes: artifactLimitBytes }),
+    passport: passports.find(db, rules.recipeHash({ model, adapter, configuration, ...paths })),
+    task:
+      job.task === null
+        ? null
+        : { ...job.task, harmlessDataset: presentDataset(db, job.task.harmless) },
+  }
+}
+
+/** Null leaves all cores to the only job. */
+function shareOfCores(jobsAtOnce: number): number | null {
+  return jobsAtOnce === 1 ? null : Math.max(1, Math.floor(availableParallelism() / jobsAtOnce))
+}
+
+/** A study starts over; what it reads is the samples of no job. */
+function doneSampleIds(db: ReadableDb, job: Job, order: JobOrder): string[] {
+  const stored = samples.doneIds(db, { jobId: job.id, errors: !order.retriesErrors })
+  return [...new Set([...stored, ...quarantinedIds(db, job.id)])]
+}
+
+/** The judge, and the answers that wait for it. */
+async function judgingParts(
+  { db, job, rules }: SpecSource,
+  { task, order }: { task: JudgingTask; order: JobOrder },
+): Promise<Pick<JobSpec, 'model' | 'dataset' | 'task'>> {
+  const { use } = task
+  const isOurs = use.by.kind === 'model'
+  const model = isOurs
+    ? await checkModel(db, { job, expected: order.modelFingerprint, rules })
+    : models.get(db, job.modelId)
+  return { model, dataset: knownDataset(db, job), task: judgingTask(db, { job, task, rules }) }
 }
 
 function checkConfiguration(db: ReadableDb, job: Job): Configuration {
@@ -99,19 +140,48 @@ function checkSuite(job: Job, found: number | null): void {
 
 async function checkDataset(db: ReadableDb, job: Job): Promise<SuiteDataset> {
   const { suiteId, dataHash } = job
-  const dataset = datasets.find(db, { suiteId, dataHash })
-  if (dataset === null || !existsSync(dataset.path)) {
-    throw new ActbenchError({
-      code: 'not-found',
-      message: `Suite ${suiteId}: expected its data at ${dataset?.path ?? 'a known place'}, found nothing there.`,
-      remedy: 'Obtain or import the same file again, then retry the job.',
-    })
-  }
+  const dataset = requirePresent(suiteId, datasets.find(db, { suiteId, dataHash }))
   const found = await hashFile(dataset.path)
   if (found !== dataHash) {
     throw changed(job, { what: `data hash of suite ${suiteId}`, expected: dataHash, found })
   }
   return dataset
+}
+
+/** The data that a suite has now. */
+function presentDataset(db: ReadableDb, suiteId: string): SuiteDataset {
+  return requirePresent(suiteId, datasets.findCurrent(db, suiteId))
+}
+
+/** The data that the judged answers are about; nothing reads it any more. */
+function knownDataset(db: ReadableDb, { suiteId, dataHash }: Job): SuiteDataset {
+  const dataset = datasets.find(db, { suiteId, dataHash })
+  if (dataset === null) throw noData(suiteId, 'a known place')
+  return dataset
+}
+
+function requirePresent(suiteId: string, dataset: SuiteDataset | null): SuiteDataset {
+  if (dataset !== null && existsSync(dataset.path)) return dataset
+  throw noData(suiteId, dataset?.path ?? 'a known place')
+}
+
+function noData(suiteId: string, place: string): ActbenchError {
+  return new ActbenchError({
+    code: 'not-found',
+    message: `Suite ${suiteId}: expected its data at ${place}, found nothing there.`,
+    remedy: 'Obtain or import the same file again, then retry the job.',
+  })
+}
+
+function findAdapter(db: ReadableDb, { adapterId }: Configuration): Adapter | null {
+  if (adapterId === undefined) return null
+  const adapter = adapters.find(db, adapterId)
+  if (adapter?.isPresent === true) return adapter
+  throw new ActbenchError({
+    code: 'not-found',
+    message: `Adapter ${adapterId}: expected its files at ${adapter?.path ?? 'a known place'}, found nothing there.`,
+    remedy: 'Put the files back or add the adapter again from where they are, then retry the job.',
+  })
 }
 
 interface ModelCheck {

@@ -39,7 +39,7 @@ describe('kill -9', () => {
       const { done, total } = jobs.get(db.read, 'a')
       return total !== null && done === before
     })
-    process.kill(queue.enginePid()!, 'SIGKILL')
+    process.kill(queue.enginePids()[0]!, 'SIGKILL')
     await until('another attempt', () => jobs.get(db.read, 'a').attempts === 2)
     writeFileSync(gate, '')
     await queue.settled(['a'])

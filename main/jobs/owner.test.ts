@@ -22,6 +22,17 @@ describe('isAlive', () => {
     expect(processStart(pid)).toBeNull()
   })
 
+  it('takes a process for alive when the system does not answer', async () => {
+    const fails = () => {
+      throw new Error('ps: timed out')
+    }
+    expect(processStart(process.pid, fails)).toBe('unknown')
+    const child = spawn(process.execPath, ['-e', ''])
+    await new Promise((resolve) => child.once('exit', resolve))
+    expect(processStart(child.pid!, fails)).toBeNull()
+    expect(isAlive({ ...createOwner(), startedAt: 'unknown' })).toBe(true)
+  })
+
   it('gives two owners of one process different ids', () => {
     expect(createOwner().id).not.toBe(createOwner().id)
   })

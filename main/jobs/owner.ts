@@ -13,34 +13,58 @@ export function createOwner(): Owner {
   return {
     id: randomUUID(),
     pid: process.pid,
-    startedAt: processStart(process.pid) ?? 'unknown',
+    startedAt: processStart(process.pid) ?? unknownStart,
   }
 }
 
-/** False when the process ended, or when its pid belongs to another one by now. */
+/** Where nobody can tell when a process started: it is there, and that is all that is known. */
+const unknownStart = 'unknown'
+
+/**
+ * False when the process ended, or when its pid belongs to another one by now. True where that cannot be told: to take a job
+ * from a living owner would run it twice.
+ */
 export function isAlive(owner: Owner): boolean {
   const start = processStart(owner.pid)
-  return start !== null && (start === owner.startedAt || owner.startedAt === 'unknown')
+  if (start === null) return false
+  return start === owner.startedAt || start === unknownStart || owner.startedAt === unknownStart
 }
 
 /** A text that no other process with this pid will have; null when there is no such process. */
-export function processStart(pid: number): string | null {
+export function processStart(
+  pid: number,
+  ask: (pid: number) => string | null = askSystem,
+): string | null {
   try {
-    switch (process.platform) {
-      case 'linux':
-        return linuxStart(pid)
-      case 'win32':
-        return answerOf('powershell', [
-          '-NoProfile',
-          '-Command',
-          `(Get-Process -Id ${pid} -ErrorAction Stop).StartTime.Ticks`,
-        ])
-      default:
-        return psStart(pid)
-    }
+    return ask(pid)
   } catch {
-    // No such process (or, on other systems, a tool that failed because there is none).
-    return null
+    // The tool is missing, or too slow on a busy machine, or the process ended while it looked.
+    return isThere(pid) ? unknownStart : null
+  }
+}
+
+function askSystem(pid: number): string | null {
+  switch (process.platform) {
+    case 'linux':
+      return linuxStart(pid)
+    case 'win32':
+      return answerOf('powershell', [
+        '-NoProfile',
+        '-Command',
+        `(Get-Process -Id ${pid} -ErrorAction Stop).StartTime.Ticks`,
+      ])
+    default:
+      return psStart(pid)
+  }
+}
+
+/** Signal 0 asks without sending anything; a process of somebody else answers EPERM. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -23,8 +23,11 @@ export function recordDeath(db: WritableDb, { job, suspects, reason, now }: Deat
     deaths.add(db, { jobId: job.id, sampleIds: suspects.map(({ id }) => id) })
     const condemnedIds = quarantinedIds(db, job.id)
     const condemned = suspects.filter(({ id }) => condemnedIds.has(id))
-    const results = condemned.map((sample) => quarantined(sample, reason))
-    samples.record(db, { jobId: job.id, results, now })
+    // A judging has no samples of its own: those that it leaves out stay without a verdict.
+    if (job.kind === 'evaluation') {
+      const results = condemned.map((sample) => quarantined(sample, reason))
+      samples.record(db, { jobId: job.id, results, now })
+    }
     logs.add(db, { jobId: job.id, lines: [{ at: now, level: 'error', message: reason.message }] })
     return condemned.length
   })

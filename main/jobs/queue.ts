@@ -2,7 +2,6 @@
  * What runs next. The store holds the truth; this holds what this process does about it: it claims jobs one by one,
  * hands them to an engine, and writes what became of them.
  */
-import { ActbenchError } from '#contract/errors'
 import type { Emit } from '#contract/events'
 import type { Job, JobStatus } from '#contract/jobs'
 import type { ProviderReport } from '#contract/system'
@@ -16,16 +15,18 @@ import {
   type EngineLimits,
 } from './engine-client.ts'
 import type { LaunchEngine } from './engine-process.ts'
+import { createEnginePool, warmthOf } from './engine-pool.ts'
 import { createEndings } from './endings.ts'
 import { rememberFingerprints } from './fingerprints.ts'
-import { buildJobSpec, type EnginePaths, type JobRules } from './job-spec.ts'
+import type { JobRules } from './job-rules.ts'
+import { buildJobSpec, type EnginePaths } from './job-spec.ts'
+import { verdictsOf } from './judging-task.ts'
 import { createOwner, isAlive } from './owner.ts'
 import { endQuarantine } from './quarantine.ts'
+import { impossible, nothingToRetry } from './queue-errors.ts'
 import { liveFigures } from './recorder.ts'
 import { createSettlement } from './settlement.ts'
 
-/** Jobs at a time, each with an engine process of its own. One uses all cores: a second only slows both down. */
-const concurrentJobs = 1
 /** How often owners of running jobs are checked. */
 const sweepMs = 30_000
 
@@ -56,22 +57,24 @@ export interface Queue {
   readonly retryJob: (id: string) => Promise<void>
   /** Before another job, or to the end. */
   readonly moveJob: (id: string, beforeId: string | null) => Promise<void>
-  /** No job is begun, and the running one goes back to the head of the queue. */
+  /** No job is begun, and running ones, also of other processes, go back to the head of the queue. */
   readonly pauseAll: () => Promise<void>
   readonly resumeAll: () => Promise<void>
   readonly isPaused: () => boolean
+  /** Stores how many jobs run at once, each in an engine process of its own. What runs goes on, whatever the number. */
+  readonly setConcurrency: (jobsAtOnce: number) => void
+  readonly concurrentJobs: () => number
   /** Puts all interrupted jobs back into the queue and returns their ids. */
   readonly resumeInterrupted: () => Promise<string[]>
   /** The job with its live figures, if it runs here. */
   readonly withLive: (job: Job) => Job
-  readonly currentJobId: () => string | null
   /** Asks an engine process what it can run on. */
   readonly providers: () => Promise<ProviderReport[]>
-  /** Engine process of the running job; null when there is none. */
-  readonly enginePid: () => number | null
+  /** Engine processes of the running jobs. */
+  readonly enginePids: () => number[]
   /** Resolves with these jobs when none of them runs, here or elsewhere, and none will without somebody's doing. */
   readonly settled: (jobIds: readonly string[]) => Promise<Job[]>
-  /** Stops the running job, which becomes interrupted, and ends the engine. */
+  /** Stops the running jobs, which become interrupted, and ends all engines. */
   readonly close: () => Promise<void>
 }
 
@@ -81,6 +84,7 @@ export function createQueue(options: QueueOptions): Queue {
   const newEngine = () => createEngineClient(options.launch, options.limits ?? engineLimits)
   /** Answers questions; it has no job. */
   const adviser = newEngine()
+  const pool = createEnginePool(newEngine)
   const engines = new Map<string, EngineClient>()
   const rules = rememberFingerprints(options.rules)
   const attempts = new Map<string, Attempt>()
@@ -92,6 +96,7 @@ export function createQueue(options: QueueOptions): Queue {
   let isClosed = false
   let sweepTimer: NodeJS.Timeout | undefined
 
+  const concurrentJobs = () => settings.concurrentJobs(db.read)
   const isPaused = () => endings.isHalted() || settings.isQueuePaused(db.read)
 
   const announce = (id: string) => {
@@ -107,7 +112,7 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   const pump = () => {
-    while (isStarted && !isClosed && running.size < concurrentJobs && !isPaused()) {
+    while (isStarted && !isClosed && running.size < concurrentJobs() && !isPaused()) {
       const job = queueState.claim(db.write, { owner, runIds: scope, now: clock() })
       if (job === null) return
       running.set(
@@ -123,25 +128,34 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   const runJob = async (job: Job): Promise<void> => {
-    const engine = newEngine()
+    const warmth = warmthOf(db.read, job)
+    const engine = pool.take(warmth, concurrentJobs() - running.size - 1)
     engines.set(job.id, engine)
     const attempt = startAttempt({
       db,
       job,
+      verdicts: job.task?.kind === 'judging' ? verdictsOf(job.task, rules) : null,
       engine,
       emit,
       clock,
       buildSpec: async () => {
         await requireRoom(db.path, freeBytes)
-        return buildJobSpec({ db: db.read, job, rules, paths })
+        return buildJobSpec({ db: db.read, job, rules, paths, jobsAtOnce: concurrentJobs() })
       },
     })
     attempts.set(job.id, attempt)
     const outcome = await attempt.outcome
     attempts.delete(job.id)
     engines.delete(job.id)
+    pool.giveBack(warmth, engine)
     const isOurDoing = isClosed && outcome.kind === 'crashed'
     endings.write(job, isOurDoing ? { kind: 'stopped', reason: 'interrupted' } : outcome)
+  }
+
+  /** Jobs may also become free by what another process does. */
+  const lookAround = () => {
+    sweep()
+    pump()
   }
 
   const sweep = () => {
@@ -181,7 +195,7 @@ export function createQueue(options: QueueOptions): Queue {
       scope = runIds ?? null
       isStarted = true
       sweep()
-      sweepTimer ??= setInterval(sweep, sweepMs)
+      sweepTimer ??= setInterval(lookAround, sweepMs)
       sweepTimer.unref()
       pump()
     },
@@ -222,7 +236,13 @@ export function createQueue(options: QueueOptions): Queue {
     pauseAll: async () => {
       settings.setQueuePaused(db.write, true)
       for (const attempt of attempts.values()) attempt.stop('queued')
-      await Promise.all(running.values())
+      sweep()
+      // Other processes see it at their next commit.
+      const elsewhere = jobs.withStatus(db.read, 'running').filter(({ id }) => !running.has(id))
+      await Promise.all([
+        ...running.values(),
+        ...elsewhere.map(({ id }) => settlement.notRunning(id)),
+      ])
       emit('queue-changed', { isPaused: true, ...queueState.count(db.read) })
       settlement.check()
     },
@@ -233,6 +253,12 @@ export function createQueue(options: QueueOptions): Queue {
         pump()
       }),
     isPaused,
+    setConcurrency: (jobsAtOnce) => {
+      settings.setConcurrentJobs(db.write, jobsAtOnce)
+      emit('queue-changed', { isPaused: isPaused(), ...queueState.count(db.read) })
+      pump()
+    },
+    concurrentJobs,
     resumeInterrupted: () =>
       settle(() => {
         const ids = jobs.withStatus(db.read, 'interrupted').map(({ id }) => id)
@@ -240,15 +266,15 @@ export function createQueue(options: QueueOptions): Queue {
         return ids
       }),
     withLive,
-    currentJobId: () => attempts.keys().next().value ?? null,
     providers: () => adviser.providers(),
-    enginePid: () => engines.values().next().value?.pid() ?? null,
+    enginePids: () => [...engines.values()].flatMap((engine) => engine.pid() ?? []),
     settled: (jobIds) => settlement.settled(jobIds),
     close: async () => {
       isClosed = true
       clearInterval(sweepTimer)
       for (const attempt of attempts.values()) attempt.stop('interrupted')
       await Promise.all(running.values())
+      pool.close()
       adviser.kill()
       settlement.close()
     },
@@ -259,23 +285,5 @@ export function createQueue(options: QueueOptions): Queue {
 function settle<T>(work: () => T): Promise<T> {
   return new Promise((resolve) => {
     resolve(work())
-  })
-}
-
-function impossible(
-  job: Job,
-  { to, from }: { to: JobStatus; from: readonly JobStatus[] },
-): ActbenchError {
-  return new ActbenchError({
-    code: 'invalid-input',
-    message: `Job ${job.id} is ${job.status}; to become ${to} it must be ${from.join(' or ')}.`,
-    remedy: 'Look at its present state: it may have changed meanwhile.',
-  })
-}
-
-function nothingToRetry(job: Job): ActbenchError {
-  return new ActbenchError({
-    code: 'invalid-input',
-    message: `Job ${job.id} is done and none of its ${job.done} samples failed: there is nothing to retry.`,
   })
 }

@@ -3,18 +3,10 @@
  * transaction each, and then one small notice goes out.
  */
 import type { Emit } from '#contract/events'
-import type { Environment, Job, JobEvent, JobStage, LogLine } from '#contract/jobs'
-import {
-  artifacts,
-  inTransaction,
-  jobs,
-  logs,
-  passports,
-  samples,
-  type JobFacts,
-  type WritableDb,
-} from '#db'
+import type { Job, JobEvent, JobStage } from '#contract/jobs'
+import { jobs, type JudgedBy, type WritableDb } from '#db'
 import { createRateWindow, remainingMs } from './progress.ts'
+import { storeEvents } from './store-events.ts'
 
 /** A batch is committed when it has so many samples, or when it is so old. */
 const batchSamples = 32
@@ -25,6 +17,13 @@ const idleWriteMs = 1_000
 const longestGapMs = 10_000
 /** Notices of progress are at least so far apart. */
 const noticeMs = 200
+
+/** Not worth a notice of its own each time. */
+const frequent: ReadonlySet<JobEvent['type']> = new Set([
+  'sample-scored',
+  'sample-judged',
+  'tokens-generated',
+])
 
 export interface Live {
   readonly stage: JobStage | null
@@ -47,6 +46,8 @@ export interface Recorder {
 export interface RecorderOptions {
   readonly db: WritableDb
   readonly job: Job
+  /** Where verdicts go; null for a job that gives none. */
+  readonly verdicts: JudgedBy | null
   readonly emit: Emit
   readonly clock: () => number
   /** Called after each commit: the moment to look whether something else is wanted of the job. */
@@ -56,7 +57,7 @@ export interface RecorderOptions {
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { db, job, emit, clock } = options
+  const { db, job, verdicts, emit, clock } = options
   const rate = createRateWindow()
   let waiting: JobEvent[] = []
   let waitingSamples = 0
@@ -91,9 +92,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const activeMs = Math.min(now - committedAt, longestGapMs)
     const generatingMs = generatingSince === null ? 0 : Math.min(now - generatingSince, activeMs)
     committedAt = now
-    const work = store(db, { job, events, now, activeMs, generatingMs })
+    const work = storeEvents(db, { job, verdicts, events, now, activeMs, generatingMs })
     if (work.samples + work.tokens > 0) rate.add({ now, ...work })
-    notice(events.some(({ type }) => type !== 'sample-scored' && type !== 'tokens-generated'))
+    notice(events.some(({ type }) => !frequent.has(type)))
     if (events.some(({ type }) => type === 'job-started' || type === 'passport-issued')) {
       emit('job-changed', { ...jobs.get(db, job.id), ...liveFigures(live) })
     }
@@ -122,7 +123,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         live = { ...live, stage: event.stage, stageDetail: event.detail }
       }
       if (event.type === 'samples-started') generatingSince ??= clock()
-      if (event.type === 'sample-scored') waitingSamples += 1
+      if (event.type === 'sample-scored' || event.type === 'sample-judged') waitingSamples += 1
       if (waitingSamples >= batchSamples) tryFlush()
     },
     flush,
@@ -139,91 +140,4 @@ export function liveFigures(
 ): Pick<Job, 'samplesPerSecond' | 'tokensPerSecond' | 'remainingMs'> {
   const { samplesPerSecond, tokensPerSecond, remainingMs: remaining } = live
   return { samplesPerSecond, tokensPerSecond, remainingMs: remaining }
-}
-
-interface Batch {
-  readonly job: Job
-  readonly events: readonly JobEvent[]
-  readonly now: number
-  readonly activeMs: number
-  readonly generatingMs: number
-}
-
-/** One transaction: everything of the batch or nothing. Returns what was new. */
-function store(db: WritableDb, batch: Batch): { samples: number; tokens: number } {
-  const { job, events, now, activeMs, generatingMs } = batch
-  return inTransaction(db, () => {
-    const lines: LogLine[] = []
-    const results = []
-    let facts: JobFacts = {}
-    let tokens = 0
-    for (const event of events) {
-      switch (event.type) {
-        case 'job-started':
-          facts = { ...facts, total: event.total, environment: event.environment }
-          if (isElsewhere(job, event.environment)) {
-            lines.push({ at: now, level: 'warning', message: elsewhere(job, event.environment) })
-          }
-          break
-        case 'stage-changed':
-          facts = { ...facts, stage: event.stage }
-          break
-        case 'artifact-fitted':
-          artifacts.save(db, { artifact: event, modelId: job.modelId, now })
-          break
-        case 'passport-issued':
-          passports.save(db, event.passport)
-          facts = { ...facts, passportHash: event.passport.recipeHash }
-          break
-        case 'sample-scored':
-          results.push(event.result)
-          break
-        case 'tokens-generated':
-          tokens += event.count
-          break
-        case 'log':
-          lines.push({ at: now, level: event.level, message: event.message })
-          break
-        case 'job-ended':
-          if (event.peakMemoryBytes !== null) {
-            facts = { ...facts, peakMemoryBytes: event.peakMemoryBytes }
-          }
-          break
-        case 'samples-started':
-          break
-      }
-    }
-    jobs.setFacts(db, job.id, facts)
-    jobs.addWork(db, { id: job.id, activeMs, generatingMs, tokens })
-    if (lines.length > 0) logs.add(db, { jobId: job.id, lines })
-    const stored = results.length === 0 ? 0 : samples.record(db, { jobId: job.id, results, now })
-    return { samples: stored, tokens }
-  })
-}
-
-/** Stored samples of an earlier attempt were made in another environment than those to come. */
-function isElsewhere({ done, environment }: Job, next: Environment): boolean {
-  return done > 0 && environment !== null && differences(environment, next).length > 0
-}
-
-function elsewhere({ environment }: Job, next: Environment): string {
-  const changes = environment === null ? [] : differences(environment, next)
-  return `From here on the job runs in another environment than its stored samples: ${changes.join(', ')}.`
-}
-
-const comparedFacts = [
-  'engineVersion',
-  'onnxruntimeVersion',
-  'provider',
-  'device',
-  'threads',
-  'batchSize',
-  'arithmetic',
-  'chatTemplateHash',
-] as const satisfies (keyof Environment)[]
-
-function differences(before: Environment, after: Environment): string[] {
-  return comparedFacts
-    .filter((name) => before[name] !== after[name])
-    .map((name) => `${name} ${before[name] ?? 'none'} -> ${after[name] ?? 'none'}`)
 }

@@ -48,7 +48,13 @@ export function createSettlement({
     })
 
   const found = (ids: readonly string[]) => ids.flatMap((id) => jobs.find(db, id) ?? [])
-  const isResting = ({ status }: Job) => status !== 'running' && (status !== 'queued' || isPaused())
+  const isResting = ({ status, task }: Job): boolean => {
+    if (status !== 'queued') return status !== 'running'
+    return isPaused() || (task?.kind === 'judging' && isStuck(task.sourceJobId))
+  }
+  /** A judging waits for its source, which waits for a person. */
+  const isStuck = (sourceId: string) =>
+    found([sourceId]).some(({ status }) => status === 'paused' || status === 'interrupted')
 
   return {
     settled: async (jobIds) => {

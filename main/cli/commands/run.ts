@@ -8,6 +8,7 @@ import { formatComparison } from '../comparison-text.ts'
 import { formatDuration } from '../numbers.ts'
 import { numberOption, textOption, wholeNumber, type OptionValues } from '../option-values.ts'
 import { hasResults, resume, workOff } from '../run-plan.ts'
+import { setJobsAtOnce } from './queue.ts'
 
 const planHelp = `
 A small plan:
@@ -42,6 +43,12 @@ export function addRunCommand(program: Command, context: CommandContext): void {
           new Option('-b, --batch-size <n>', 'rows decoded together').argParser(wholeNumber(1)),
         )
         .addOption(new Option('--threads <n>', 'threads of the CPU').argParser(wholeNumber(1)))
+        .addOption(
+          new Option(
+            '--jobs <n>',
+            'jobs at once, from now on; each has an engine process',
+          ).argParser(wholeNumber(1)),
+        )
         .addOption(new Option('--device <provider>', 'provider').choices(providerSchema.options))
         .addOption(new Option('--seed <n>', 'seed of sampling').argParser(wholeNumber(0)))
         .option('--check', 'only check the plan and estimate it')
@@ -60,12 +67,19 @@ async function perform(invocation: Invocation) {
   if (path !== undefined) {
     const plan = withOverrides(await readPlan(invocation, path), options)
     if (options['check'] === true) return checkOnly(invocation, plan)
+    await chooseJobsAtOnce(invocation)
     const run = await session.actions['plans.start']({ plan })
     io.note(`Run ${run.id}: ${run.jobs.length} jobs.`)
     return finish(invocation, run)
   }
+  await chooseJobsAtOnce(invocation)
   const run = await resume(session, resumed ?? '')
   return finish({ ...invocation, print }, run)
+}
+
+async function chooseJobsAtOnce({ session, options }: Invocation): Promise<void> {
+  const jobs = numberOption(options, 'jobs')
+  if (jobs !== null) await setJobsAtOnce(session, jobs)
 }
 
 async function finish(
