@@ -1,17 +1,61 @@
 import { describe, expect, it } from 'vitest'
 import { completeInterventions, interventionRecords } from './records.ts'
 
+interface ParamSchema {
+  readonly type?: string
+  readonly description?: string
+  readonly enum?: readonly unknown[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly items?: ParamSchema
+  readonly anyOf?: readonly ParamSchema[]
+}
+
+function formsOf(schema: ParamSchema): readonly ParamSchema[] {
+  return schema.anyOf?.flatMap(formsOf) ?? [schema]
+}
+
+/** The model bounds numbers of layers. */
+const boundedByModel = ['fromLayer', 'toLayer', 'exceptLayers']
+/** Held to the range of the strength when a use is completed. */
+const byLayer = ['strengthByLayer']
+
+/** What of this form no range and no choice bounds, or null. */
+function unboundedPart(name: string, form: ParamSchema): string | null {
+  if (byLayer.includes(name) || form.enum !== undefined) return null
+  if (form.type === 'boolean' || form.type === 'null') return null
+  if (form.type === 'array')
+    return form.items === undefined ? 'items' : unboundedPart(name, form.items)
+  if (form.type !== 'number' && form.type !== 'integer') return form.type ?? 'type'
+  const { minimum = -Infinity, maximum = Infinity } = form
+  if (minimum <= Number.MIN_SAFE_INTEGER) return 'minimum'
+  return maximum >= Number.MAX_SAFE_INTEGER && !boundedByModel.includes(name) ? 'maximum' : null
+}
+
 describe('interventionRecords', () => {
-  it('describes every parameter with a range or a choice', () => {
+  const parameters = interventionRecords().flatMap((record) => {
+    const properties = record.paramsJsonSchema['properties'] as Record<string, ParamSchema>
+    return Object.entries(properties).map(([name, schema]) => ({ record, name, schema }))
+  })
+
+  it('has a default for every parameter', () => {
     for (const record of interventionRecords()) {
-      const properties = record.paramsJsonSchema['properties'] as Record<
-        string,
-        { description?: string }
-      >
-      expect(Object.keys(properties).sort(), record.id).toEqual(Object.keys(record.defaults).sort())
-      for (const [name, property] of Object.entries(properties)) {
-        expect(property.description, `${record.id}.${name}`).toBeTruthy()
-      }
+      const names = parameters.filter((one) => one.record.id === record.id).map(({ name }) => name)
+      expect(names.sort(), record.id).toEqual(Object.keys(record.defaults).sort())
+    }
+  })
+
+  it.each(parameters)('$record.id: $name is described and bounded', ({ name, schema }) => {
+    expect(schema.description?.length ?? 0, 'length of the description').toBeGreaterThan(10)
+    expect(schema, 'the default').toHaveProperty('default')
+    for (const form of formsOf(schema)) expect(unboundedPart(name, form)).toBeNull()
+  })
+
+  it('names every intervention once, with a paper that can be looked up', () => {
+    const records = interventionRecords()
+    expect(new Set(records.map(({ id }) => id)).size).toBe(records.length)
+    for (const { id, paper } of records) {
+      if (paper !== null) expect(paper.link, id).toMatch(/^https:\/\/\S+$/)
     }
   })
 
@@ -43,6 +87,11 @@ describe('completeInterventions', () => {
     [{ id: 'activation-quantisation', params: { bits: 1 } }, 'bits'],
     [{ id: 'activation-quantisation', params: { bit: 4 } }, 'bit'],
     [{ id: 'polynomial-activation', params: { silu: 'cubic' } }, 'silu'],
+    [{ id: 'bolt', params: { strengthByLayer: { '3': 1.5 } } }, 'strengthByLayer.3'],
+    [
+      { id: 'activation-sparsity', params: { strengthByLayer: { '3': -0.1 } } },
+      'strengthByLayer.3',
+    ],
   ])('refuses %j and names the parameter', (use, word) => {
     expect(() => completeInterventions([use])).toThrow(word)
   })

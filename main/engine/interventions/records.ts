@@ -4,6 +4,7 @@ import type { InterventionRecord, InterventionUse } from '#contract/configuratio
 import { ActbenchError } from '#contract/errors'
 import type { Json } from '#contract/json'
 import { findIntervention, interventions } from './index.ts'
+import type { Intervention } from './types.ts'
 
 /** Every intervention with its parameter schema (JSON Schema) and defaults. */
 export function interventionRecords(): InterventionRecord[] {
@@ -26,15 +27,37 @@ export function interventionRecords(): InterventionRecord[] {
  */
 export function completeInterventions(uses: readonly InterventionUse[]): InterventionUse[] {
   return uses.map((use, index) => {
-    const { params } = findIntervention(use.id)
+    const intervention = findIntervention(use.id)
+    const { params } = intervention
     const schema = params instanceof z.ZodObject ? params.strict() : params
     const parsed = schema.safeParse(use.params)
-    if (parsed.success) return { id: use.id, params: parsed.data as Record<string, Json> }
-    const issue = parsed.error.issues[0]
-    throw new ActbenchError({
-      code: 'invalid-input',
-      message: `interventions[${index}] ${use.id}.${issue.path.join('.')}: ${issue.message}`,
-      remedy: 'Correct the parameter; the form on the Configurations page shows its range.',
-    })
+    if (!parsed.success) throw invalidParameter(use, index, parsed.error.issues[0])
+    const issue = layerStrengthIssue(intervention, parsed.data)
+    if (issue !== null) throw invalidParameter(use, index, issue)
+    return { id: use.id, params: parsed.data as Record<string, Json> }
   })
+}
+
+function invalidParameter(use: InterventionUse, index: number, issue: Issue): ActbenchError {
+  return new ActbenchError({
+    code: 'invalid-input',
+    message: `interventions[${index}] ${use.id}.${issue.path.join('.')}: ${issue.message}`,
+    remedy: 'Correct the parameter; the form on the Configurations page shows its range.',
+  })
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** The strength of a single layer has the range of the strength itself. */
+function layerStrengthIssue(
+  { params, strengthParam }: Intervention,
+  { strengthByLayer }: Readonly<Record<string, unknown>>,
+): Issue | null {
+  if (!(params instanceof z.ZodObject) || strengthParam === null) return null
+  const byLayer = z.record(z.string(), params.shape[strengthParam] as z.ZodType)
+  const issue = byLayer.optional().safeParse(strengthByLayer).error?.issues[0]
+  return issue === undefined ? null : { ...issue, path: ['strengthByLayer', ...issue.path] }
 }
