@@ -1,8 +1,8 @@
 /**
  * Iron evaluates GELU, the exponential and 1/sqrt by look-up protocols in fixed point and reports no loss of accuracy. Here
- * argument and result are rounded to its grid. SiLU is ours in the same manner. The norm is off by default: with 12 fractional
- * bits the mean squares of the first layers of language models round to few steps or none, which is a matter of that scale on
- * models that Iron was not made for.
+ * argument and result are rounded to its grid. SiLU is ours in the same manner. The norm is off by default: Iron was not made
+ * for the range that mean squares have in language models. With 12 fractional bits they are one or two steps in the first layer
+ * of Qwen2.5-0.5B, and the 1/sqrt of a massive activation (mean square 9e5 in SmolLM2-135M) is four.
  */
 import { z } from 'zod'
 import { onGraph } from './approximations/arithmetic.ts'
