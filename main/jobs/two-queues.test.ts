@@ -40,6 +40,14 @@ describe('two queues on one store', () => {
     expect(jobOf(owner, 'b').status).toBe('cancelled')
   })
 
+  it('are paused as a whole by one of them', async () => {
+    const owner = benches.begin(['a'], { script: { samples: 60, holdAt: 's-0020' } })
+    const other = benches.open({ script: { samples: 60 } })
+    await until('the samples before', () => jobOf(owner).done === 20)
+    await other.queue.pauseAll()
+    expect(jobOf(owner)).toMatchObject({ status: 'queued', done: 20 })
+  })
+
   it('leave the jobs of a living owner alone', () => {
     const bench = benches.open({ script: { samples: 1 } })
     seed(bench.db, benches.folder(), ['a'])
