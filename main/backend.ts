@@ -4,6 +4,7 @@ import { ActbenchError, isActbenchError, toAppError, type Result } from '#contra
 import type { Emit } from '#contract/events'
 import {
   createActions,
+  followSearches,
   openServices,
   setStoreAside,
   registerEmbedded,
@@ -69,9 +70,17 @@ export function createBackend(options: BackendOptions): Backend {
 
 async function open(options: BackendOptions): Promise<Opened> {
   const { profile, emit, resourcesFolder, workerPath, dialogs } = options
+  let opened: Services | null = null
+  const searches = followSearches(
+    () => opened,
+    ({ message }) => process.stderr.write(`${message}\n`),
+  )
   const { services, queue, close } = openServices({
     profile,
-    emit,
+    emit: (name, payload) => {
+      emit(name, payload)
+      searches.observe(name, payload)
+    },
     resourcesFolder,
     variables: process.env,
     launch: launchUtility({ workerPath }),
@@ -84,6 +93,8 @@ async function open(options: BackendOptions): Promise<Opened> {
     queue.start()
     // What ran when the app or the machine went down goes on, unless the person paused the queue.
     await queue.resumeInterrupted()
+    opened = services
+    void searches.catchUp()
   } catch (thrown) {
     await close()
     throw thrown

@@ -37,6 +37,14 @@ export function list(db: ReadableDb): Run[] {
   }))
 }
 
+/** Ids of the runs whose plan searches a worst setting, newest first. */
+export function searching(db: ReadableDb): string[] {
+  return all<{ id: string }>(
+    db,
+    `SELECT id FROM runs WHERE plan ->> '$.search' IS NOT NULL ORDER BY created_at DESC, id`,
+  ).map(({ id }) => id)
+}
+
 /** Throws `not-found`. */
 export function get(db: ReadableDb, id: string): RunDetail {
   const row = getRow<RunRow & { readonly plan: string }>(

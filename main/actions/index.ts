@@ -39,6 +39,7 @@ import { createSuiteData } from './suite-data.ts'
 import { importSuite, listSuiteSamples, listSuites, obtainSuite } from './suites.ts'
 import { getHealth, getStatus } from './system.ts'
 
+export { continueSearch, followSearches } from './continue-search.ts'
 export { registerEmbedded } from './embedded.ts'
 export {
   openServices,

@@ -8,6 +8,7 @@ import type { Emit } from '#contract/events'
 import type { RunDetail } from '#contract/jobs'
 import { ActbenchError, isActbenchError, toAppError } from '#contract/errors'
 import {
+  continueSearch,
   createActions,
   openServices,
   registerEmbedded,
@@ -93,12 +94,20 @@ async function work(options: {
   }
   queue.start({ runIds: [runId] })
   // Starting finds jobs whose process died; whoever runs this run wants them to go on.
-  const run = await actions['runs.get']({ id: runId })
-  for (const { id, status } of run.jobs) {
+  const started = await actions['runs.get']({ id: runId })
+  for (const { id, status } of started.jobs) {
     if (status === 'interrupted') await queue.resumeJob(id)
   }
-  const ids = run.jobs.map(({ id }) => id)
-  await Promise.race([queue.settled(ids), stopAt({ open, actions, runId, signal })])
+  const stopped = stopAt({ open, actions, runId, signal })
+  for (;;) {
+    const { jobs } = await actions['runs.get']({ id: runId })
+    await Promise.race([queue.settled(jobs.map(({ id }) => id)), stopped])
+    if (signal.aborted) break
+    // A search adds jobs to its run, round by round: here, or in the app that has the same store open.
+    await continueSearch(open.services, { id: runId })
+    const { jobs: after } = await actions['runs.get']({ id: runId })
+    if (after.length === jobs.length) break
+  }
   return actions['runs.get']({ id: runId })
 }
 

@@ -29,10 +29,11 @@ export function reportProgress(options: {
     io.status(`${countDone(jobs)} ${label(job)}: ${describeProgress(progress)}`)
   })
   const stopChanges = session.onEvent('job-changed', (job) => {
+    // A search adds jobs to its run while it goes on.
+    if (job.runId !== run.id) return
     const before = jobs.get(job.id)
-    if (before === undefined) return
     jobs.set(job.id, job)
-    if (before.status === job.status || job.status === 'queued') return
+    if (before?.status === job.status || job.status === 'queued') return
     io.note(`${countDone(jobs)} ${label(job)}: ${describeState(job)}`)
   })
   return () => {

@@ -1,5 +1,6 @@
 /** Configurations side by side. */
 export { compare } from './compare.ts'
+export { nextStrengths, type SearchInput } from './search.ts'
 export type {
   ComparisonCellInput,
   ComparisonColumnInput,
