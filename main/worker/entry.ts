@@ -3,7 +3,7 @@ import process from 'node:process'
 import { engineRequestSchema, type EngineReply, type EngineRequest } from '#contract/engine-port'
 import { toAppError } from '#contract/errors'
 import type { JobSpec } from '#contract/jobs'
-import { createWorkbench, detectProviders, evaluate } from '#engine'
+import { createWorkbench, detectProviders, runJob } from '#engine'
 import { openPort } from './port.ts'
 
 const heartbeatMs = 5_000
@@ -49,7 +49,7 @@ async function run(spec: JobSpec): Promise<void> {
   const controller = new AbortController()
   running = { jobId, controller }
   try {
-    const events = evaluate(spec, {
+    const events = runJob(spec, {
       signal: controller.signal,
       log: (level, message) => {
         reply({ type: 'event', jobId, event: { type: 'log', level, message } })

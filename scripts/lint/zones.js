@@ -19,6 +19,7 @@ const engineLayers = [
   'kv',
   'runtime',
   'calibration',
+  'activation-space',
   'lab',
   'suites',
   'scorers',
