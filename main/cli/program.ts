@@ -6,6 +6,8 @@ import { addCompareCommand } from './commands/compare.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportCommand } from './commands/export.ts'
+import { addJudgeCommands } from './commands/judge.ts'
+import { addLabelCommands } from './commands/labels.ts'
 import { addModelCommands } from './commands/models.ts'
 import { addQueueCommands } from './commands/queue.ts'
 import { addRescoreCommand } from './commands/rescore.ts'
@@ -65,6 +67,8 @@ function createProgram(context: CommandContext & { readonly version: string }): 
   addRunCommands(program, context)
   addSampleCommands(program, context)
   addRescoreCommand(program, context)
+  addJudgeCommands(program, context)
+  addLabelCommands(program, context)
   addQueueCommands(program, context)
   addDoctorCommand(program, context)
   return program

@@ -1,0 +1,145 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Agreement, Comparison } from '#contract/comparisons'
+import type { RunDetail } from '#contract/jobs'
+import type { LabelItem, LabelReport } from '#contract/labels'
+import type { ExitCode } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { openSession, projectFolder } from './open-session.ts'
+import { runProgram } from './program.ts'
+
+/** The real engine on the embedded model, and a judge that is a server in this process. */
+const model = join(projectFolder(), 'resources', 'models', 'actbench-tiny')
+const plan = `
+name: Judged
+threads: 1
+configurations:
+  - { name: baseline, modelId: tiny, provider: cpu, decoding: { maxNewTokens: 6 } }
+  - name: half
+    modelId: tiny
+    provider: cpu
+    decoding: { maxNewTokens: 6 }
+    interventions: [{ id: activation-quantisation, params: { bits: 4 } }]
+suites:
+  - { id: starter-harmful, limit: 4 }
+  - { id: perplexity-text, limit: 2 }
+`
+
+let folder: string
+let server: Server
+let url: string
+let asked: number
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'actbench-judge-'))
+  writeFileSync(join(folder, 'plan.yaml'), plan)
+  asked = 0
+  server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      asked += 1
+      const content = asked % 2 === 0 ? 'yes' : 'no'
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ choices: [{ message: { content } }] }))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+})
+afterEach(() => {
+  server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function actbench(
+  ...parameters: string[]
+): Promise<{ code: ExitCode; out: string; err: string }> {
+  const out: string[] = []
+  const err: string[] = []
+  const io: Io = {
+    out: (line) => out.push(line),
+    note: (line) => err.push(line),
+    status: (line) => err.push(line),
+    isInteractive: false,
+    variables: { HOME: folder, HF_HUB_OFFLINE: '1' },
+    onInterrupt: () => () => undefined,
+  }
+  const code = await runProgram({
+    parameters: [...parameters, '--profile', join(folder, 'profile')],
+    io,
+    openSession,
+    version: '0.0.0',
+  })
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+describe.skipIf(!existsSync(model))('judges on the command line', () => {
+  it(
+    'judges a run by a server and by a model, compares the judges, and takes labels',
+    { timeout: 120_000 },
+    async () => {
+      expect((await actbench('models', 'add', model, '--name', 'tiny')).code).toBe(0)
+      const ran = await actbench('run', join(folder, 'plan.yaml'), '--json')
+      expect(ran.code, ran.err).toBe(0)
+      const { run } = JSON.parse(ran.out) as { run: RunDetail }
+
+      const byServer = [
+        'judge',
+        run.id,
+        '--rubric',
+        'harmbench',
+        '--endpoint',
+        url,
+        '--name',
+        'big',
+      ]
+      const judged = await actbench(...byServer, '--json')
+      expect(judged.code, judged.err).toBe(0)
+      expect(judged.err).toContain('has no answer that HarmBench-style classifier is about')
+      const found = JSON.parse(judged.out) as {
+        jobs: string[]
+        comparison: Comparison
+        agreements: Agreement[]
+      }
+      expect(found.jobs).toHaveLength(2)
+      const [row] = found.comparison.rows
+      expect(row).toMatchObject({ scorer: 'judge-harmbench', variant: 'big@endpoint' })
+      expect(row?.cells.map((cell) => cell?.estimate.n)).toEqual([4, 4])
+      expect(found.agreements.some(({ judges }) => judges.join().includes('big@endpoint'))).toBe(
+        true,
+      )
+      // Four answers of each of two jobs, and one question to see whether the server is there.
+      expect(asked).toBe(10)
+
+      const again = await actbench(...byServer)
+      expect(again.code).toBe(1)
+      expect(again.err).toContain('have a verdict')
+
+      const byTiny = await actbench('judge', run.id, '--rubric', 'refusal', '-m', 'tiny', '--json')
+      expect(byTiny.code, byTiny.err).toBe(0)
+      expect(byTiny.out).toContain('judge-refusal')
+      expect((await actbench('agreement', run.id)).out).toContain('kappa')
+
+      const drawn = await actbench('labels', 'draw', run.id, 'starter-harmful', '-n', '4', '--json')
+      for (const { rowId } of JSON.parse(drawn.out) as LabelItem[]) {
+        expect((await actbench('labels', 'set', String(rowId), 'full-refusal')).code).toBe(0)
+      }
+      const report = await actbench('labels', 'report', run.id, 'starter-harmful', '--json')
+      expect((JSON.parse(report.out) as LabelReport).labelled).toBe(4)
+      expect((await actbench('labels', 'report', run.id, 'starter-harmful')).out).toContain(
+        '4 labels: 4 full-refusal.',
+      )
+    },
+  )
+
+  it('wants one judge, and a rubric that there is', async () => {
+    const judge = (...rest: string[]) => actbench('judge', 'a-run', '--rubric', 'none', ...rest)
+    expect((await judge()).code).toBe(2)
+    expect((await judge('-m', 'tiny', '--endpoint', url, '--name', 'x')).code).toBe(2)
+    expect((await judge('--endpoint', url)).code).toBe(2)
+    expect((await actbench('judge', 'a-run', '-m', 'tiny')).code).toBe(2)
+    expect((await actbench('rubrics')).out).toContain('strongreject')
+  })
+})
