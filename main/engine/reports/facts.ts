@@ -2,7 +2,9 @@
 import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
 import type { Environment } from '#contract/jobs'
 import type { Json } from '#contract/json'
+import type { RubricRecord } from '#contract/suites'
 import { counted, formatNumber, listed } from '../comparison/wording.ts'
+import { rubricRecords } from '../judges/index.ts'
 import { scorerRecords } from '../scorers/index.ts'
 
 /** A named statement. */
@@ -129,6 +131,8 @@ export function factsOfJudges(rows: readonly ComparisonRow[]): Fact[] {
   const uses = new Map(rows.map(({ judge, scorer, variant }) => [judge, { scorer, variant }]))
   const records = scorerRecords()
   return [...uses].map(([judge, { scorer, variant }]) => {
+    const rubric = rubricRecords().find(({ id }) => scorer === `judge-${id}`)
+    if (rubric !== undefined) return { name: judge, text: rubricText(rubric, variant) }
     const record = records.find(({ id }) => id === scorer)
     const found = record?.variants.find(({ id }) => id === variant)
     if (record === undefined || found === undefined) {
@@ -140,6 +144,12 @@ export function factsOfJudges(rows: readonly ComparisonRow[]): Fact[] {
       text: `Version ${record.version}. ${found.title}: ${found.summary}${rule}`,
     }
   })
+}
+
+/** The very question, since a figure means nothing without it. */
+function rubricText(rubric: RubricRecord, judge: string): string {
+  const { version, title, summary, prompt } = rubric
+  return `Version ${version}. ${title}: ${summary} The judge ${judge} was asked: ${JSON.stringify(prompt)}`
 }
 
 /** `phrases: "a", "b"; isCaseSensitive: true`. */
