@@ -33,6 +33,33 @@ describe('samples.record', () => {
     expect(detail.configurationName).toBe('a')
   })
 
+  it('keeps choices, the right one and what the model gives to each', () => {
+    const plain = makeResult({ index: 1 })
+    const sample = { ...plain.sample, choices: ['A', 'B'], gold: 1 }
+    const choices = [
+      { logProb: -1.5, tokens: 1, isGreedy: false },
+      { logProb: -0.25, tokens: 2, isGreedy: true },
+    ]
+    const response = { ...plain.response!, renderedPrompt: sample.prompt, choices }
+    record('a', { ...plain, sample, response })
+    record('a', {
+      ...makeResult({ index: 2 }),
+      sample: { ...makeResult({ index: 2 }).sample, answer: '42' },
+    })
+    const stored = samples.answered(database.read, { jobId: 'a', afterRowId: 0, limit: 9 })
+    expect(stored[0]).toMatchObject({ sample, response })
+    expect(stored[1]?.sample.answer).toBe('42')
+    expect(stored[1]?.sample).not.toHaveProperty('choices')
+    expect(stored[1]?.response).not.toHaveProperty('choices')
+    // The prompt as it was put is not stored a second time.
+    const [text] = all<{ rendered_prompt: string | null }>(
+      database.read,
+      'SELECT rendered_prompt FROM sample_texts WHERE row_id = ?',
+      [stored[0]!.rowId],
+    )
+    expect(text?.rendered_prompt).toBeNull()
+  })
+
   it('never stores a sample twice', () => {
     expect(record('a', makeResult({ index: 1, answer: 'first' }))).toBe(1)
     expect(record('a', makeResult({ index: 1, answer: 'second' }))).toBe(0)

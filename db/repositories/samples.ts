@@ -5,6 +5,7 @@ import { canonicalJson } from '#contract/canonical'
 import type { SampleDetail } from '#contract/comparisons'
 import { appErrorSchema } from '#contract/errors'
 import type { SampleResult, StoredSample } from '#contract/jobs'
+import { responseSchema, sampleSchema } from '#contract/suites'
 import type { Expectation, Response, Sample } from '#contract/suites'
 import type { ReadableDb, WritableDb } from '../handle.ts'
 import {
@@ -152,6 +153,9 @@ export function answered(
   })
 }
 
+const taskSchema = sampleSchema.pick({ choices: true, gold: true, answer: true })
+const choicesSchema = responseSchema.shape.choices.unwrap()
+
 interface ListRow {
   readonly row_id: number
   readonly sample_id: string
@@ -173,11 +177,13 @@ interface FullRow extends ListRow {
   readonly token_ids: Uint8Array | null
   readonly token_log_probs: Uint8Array | null
   readonly metadata: string
+  readonly task: string | null
+  readonly choices: string | null
 }
 
 const fullColumns = `samples.row_id, sample_id, idx, category, cluster, expectation, finish_reason,
   prompt_tokens, new_tokens, latency_ms, samples.error, prompt, answer, rendered_prompt, token_ids,
-  token_log_probs, metadata`
+  token_log_probs, metadata, sample_texts.task, choices`
 
 function toSample(row: FullRow): Sample {
   return {
@@ -188,19 +194,22 @@ function toSample(row: FullRow): Sample {
     category: row.category,
     cluster: row.cluster,
     metadata: readJson(z.record(z.string(), z.string()), row.metadata, 'sample_texts.metadata'),
+    ...readNullableJson(taskSchema, row.task, 'sample_texts.task'),
   }
 }
 
 function toResponse(row: FullRow): Response | null {
   if (row.answer === null || row.finish_reason === null) return null
+  const choices = readNullableJson(choicesSchema, row.choices, 'sample_texts.choices')
   return {
     text: row.answer,
-    renderedPrompt: row.rendered_prompt ?? '',
+    renderedPrompt: row.rendered_prompt ?? row.prompt,
     promptTokens: row.prompt_tokens,
     tokenIds: row.token_ids === null ? [] : unpackIntegers(row.token_ids),
     tokenLogProbs: row.token_log_probs === null ? [] : unpackLogProbs(row.token_log_probs),
     finishReason: row.finish_reason,
     latencyMs: row.latency_ms ?? 0,
+    ...(choices === null ? {} : { choices }),
   }
 }
 
@@ -261,18 +270,32 @@ function insertTexts(db: WritableDb, rowId: number, { sample, response }: Sample
   run(
     db,
     `INSERT INTO sample_texts (
-       row_id, prompt, answer, rendered_prompt, token_ids, token_log_probs, metadata
-     ) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+       row_id, prompt, answer, rendered_prompt, token_ids, token_log_probs, metadata, task, choices
+     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       rowId,
       sample.prompt,
       response?.text ?? null,
-      response?.renderedPrompt ?? null,
+      renderedApart(sample, response),
       response === null ? null : packIntegers(response.tokenIds),
       response === null ? null : packLogProbs(response.tokenLogProbs),
       JSON.stringify(sample.metadata),
+      taskText(sample),
+      response?.choices === undefined ? null : JSON.stringify(response.choices),
     ],
   )
+}
+
+/** Null where the model saw the prompt as it is: worked examples before a question need not be stored twice. */
+function renderedApart(sample: Sample, response: Response | null): string | null {
+  if (response === null || response.renderedPrompt === sample.prompt) return null
+  return response.renderedPrompt
+}
+
+/** JSON of what a sample has beyond its prompt, null when there is nothing. */
+function taskText({ choices, gold, answer }: Sample): string | null {
+  const task = { choices, gold, answer }
+  return Object.values(task).every((part) => part === undefined) ? null : JSON.stringify(task)
 }
 
 /** Counted from the rows themselves, so that the counters cannot drift from them. */

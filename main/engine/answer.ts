@@ -4,7 +4,7 @@ import type { Response, Sample, Score } from '#contract/suites'
 import type { SampleRun, SampleSink } from './evaluate.ts'
 import type { GenerateResult } from './runtime/types.ts'
 import { openingTokenIds, scoreAnswer, type OpeningTokens } from './scorers/index.ts'
-import { suiteRecord, toRequest } from './suites/index.ts'
+import { suiteRecord, toRequest, type GenerateRequest } from './suites/index.ts'
 import { encodeChat } from './tokenizer/chat.ts'
 import type { ChatMessage } from './tokenizer/types.ts'
 
@@ -12,6 +12,7 @@ interface Prompt {
   readonly sample: Sample
   readonly ids: readonly number[]
   readonly rendered: string
+  readonly request: GenerateRequest
 }
 
 /** Answers all samples and reports each one scored, in order of completion. */
@@ -31,8 +32,12 @@ export async function answerSamples(run: SampleRun, sink: SampleSink): Promise<v
       yield { key: sample.id, promptIds: prompt.ids }
     }
   }
+  // Samples of a suite are put alike: what the first one asks of the decoding holds for all.
+  const first = generateRequest(run, run.samples[0])
   const answers = prepared.runner.generate(requests(), {
     ...decoding,
+    maxNewTokens: newTokens(run, first),
+    isOver: stopsAt(run, first),
     stopIds: prepared.tokenizer.eosIds,
     batchSize: run.batchSize,
     watchIds: openings.watchIds,
@@ -64,17 +69,52 @@ function tryPrompt(run: SampleRun, sample: Sample, sink: SampleSink): Prompt | n
   }
 }
 
-function renderPrompt({ spec, prepared }: SampleRun, sample: Sample): Prompt {
-  const request = toRequest(suiteRecord(spec.suiteId), sample)
-  const user = request.kind === 'generate' ? request.user : request.text
+function renderPrompt(run: SampleRun, sample: Sample): Prompt {
+  const { spec, prepared } = run
+  const request = generateRequest(run, sample)
+  const { user, isPlain = false } = request
   const { tokenizer } = prepared
   const messages = toMessages(spec.configuration.systemPrompt, user)
   const prompt =
-    tokenizer.chatTemplate === null
-      ? { sample, rendered: user, ids: tokenizer.encode(user, { addSpecial: true }) }
-      : { sample, rendered: tokenizer.renderChat(messages), ids: encodeChat(tokenizer, messages) }
-  requireRoom(prompt.ids.length, spec)
-  return prompt
+    isPlain || tokenizer.chatTemplate === null
+      ? { rendered: user, ids: tokenizer.encode(user, { addSpecial: true }) }
+      : { rendered: tokenizer.renderChat(messages), ids: encodeChat(tokenizer, messages) }
+  requireRoom(run, { promptTokens: prompt.ids.length, maxNewTokens: newTokens(run, request) })
+  return { ...prompt, sample, request }
+}
+
+function generateRequest({ spec }: SampleRun, sample: Sample): GenerateRequest {
+  const request = toRequest(suiteRecord(spec.suiteId), sample)
+  if (request.kind === 'generate') return request
+  throw new ActbenchError({
+    code: 'internal',
+    message: `Sample ${sample.id}: expected a prompt, found a request of kind ${request.kind}.`,
+  })
+}
+
+/** Some suites have a length of their own, with which their figures are published. */
+function newTokens({ spec }: SampleRun, { maxNewTokens }: GenerateRequest): number {
+  return maxNewTokens ?? spec.configuration.decoding.maxNewTokens
+}
+
+/** Whether an answer has come to a text that ends it; looked at between runs, so the answer is cut afterwards. */
+function stopsAt({ prepared }: SampleRun, { stopTexts = [] }: GenerateRequest) {
+  if (stopTexts.length === 0) return () => false
+  return (tokenIds: readonly number[]): boolean => {
+    const text = prepared.tokenizer.decode(tokenIds, { keepSpecial: true })
+    return stopTexts.some((stop) => text.includes(stop))
+  }
+}
+
+/** What stands before the first of the stop texts, which may be special tokens. */
+function answerText(
+  { prepared }: SampleRun,
+  { stopTexts = [] }: GenerateRequest,
+  tokenIds: readonly number[],
+): string {
+  const text = prepared.tokenizer.decode(tokenIds, { keepSpecial: stopTexts.length > 0 })
+  const ends = stopTexts.map((stop) => text.indexOf(stop)).filter((at) => at >= 0)
+  return text.slice(0, Math.min(text.length, ...ends)).trim()
 }
 
 function toMessages(systemPrompt: string | null, user: string): ChatMessage[] {
@@ -82,9 +122,11 @@ function toMessages(systemPrompt: string | null, user: string): ChatMessage[] {
   return systemPrompt === null ? [turn] : [{ role: 'system', content: systemPrompt }, turn]
 }
 
-function requireRoom(promptTokens: number, spec: SampleRun['spec']): void {
+function requireRoom(
+  { spec }: SampleRun,
+  { promptTokens, maxNewTokens }: { promptTokens: number; maxNewTokens: number },
+): void {
   const { contextLength } = spec.model
-  const { maxNewTokens } = spec.configuration.decoding
   if (contextLength === null || promptTokens + maxNewTokens <= contextLength) return
   throw new ActbenchError({
     code: 'invalid-input',
@@ -93,9 +135,9 @@ function requireRoom(promptTokens: number, spec: SampleRun['spec']): void {
   })
 }
 
-function toResponse({ prepared }: SampleRun, prompt: Prompt, answer: GenerateResult): Response {
+function toResponse(run: SampleRun, prompt: Prompt, answer: GenerateResult): Response {
   return {
-    text: prepared.tokenizer.decode(answer.tokenIds).trim(),
+    text: answerText(run, prompt.request, answer.tokenIds),
     renderedPrompt: prompt.rendered,
     promptTokens: prompt.ids.length,
     tokenIds: [...answer.tokenIds],

@@ -7,11 +7,22 @@ import type { JobEvent, JobSpec, SampleResult } from '#contract/jobs'
 import type { Sample } from '#contract/suites'
 import { answerSamples } from './answer.ts'
 import { createChannel } from './channel.ts'
+import { openCheckpoint } from './checkpoint/open.ts'
 import { describeEnvironment } from './environment.ts'
 import { peakMemoryBytes, restartPeakMemory } from './peak-memory.ts'
 import { prepare, type Prepared, type Surroundings } from './prepare.ts'
+import { scoreChoices } from './score-choices.ts'
 import { scoreTexts } from './score-texts.ts'
-import { readSuite, selectSamples, suiteRecord, toRequest } from './suites/index.ts'
+import {
+  blockTokensOf,
+  readSuite,
+  selectSamples,
+  suiteRecord,
+  toRequest,
+  type SuiteRequest,
+} from './suites/index.ts'
+import { cutBlocks } from './text-blocks.ts'
+import { openTokenizer } from './tokenizer/open.ts'
 
 /**
  * Runs what is left of the job. The stream always ends with `job-ended`; a failure is in it, not thrown. A sample that
@@ -35,7 +46,8 @@ export async function* evaluate(
       prepared = yield* prepare(spec, surroundings, machine)
       restartPeakMemory()
       yield { type: 'stage-changed', stage: 'running', detail: suiteRecord(spec.suiteId).title }
-      yield* runSamples({ spec, surroundings, prepared, batchSize, samples: waiting.samples })
+      const { samples, tokenIds } = waiting
+      yield* runSamples({ spec, surroundings, prepared, batchSize, samples, tokenIds })
     }
     yield ended('done', null)
   } catch (error) {
@@ -46,8 +58,14 @@ export async function* evaluate(
   }
 }
 
+interface Waiting {
+  readonly total: number
+  readonly samples: Sample[]
+  readonly tokenIds: SampleRun['tokenIds']
+}
+
 /** Samples of the suite as the plan chose them, without those that an earlier attempt stored. */
-async function waitingSamples(spec: JobSpec): Promise<{ total: number; samples: Sample[] }> {
+async function waitingSamples(spec: JobSpec): Promise<Waiting> {
   const { samples, dataHash } = await readSuite({ suiteId: spec.suiteId, path: spec.dataset.path })
   if (dataHash !== spec.dataset.dataHash) {
     throw new ActbenchError({
@@ -64,9 +82,18 @@ async function waitingSamples(spec: JobSpec): Promise<{ total: number; samples: 
       remedy: 'Start a new run; results of two versions do not belong together.',
     })
   }
-  const chosen = selectSamples(samples, spec.suiteOptions)
+  const cut = cutForModel(spec, samples)
+  const chosen = selectSamples(cut.samples, spec.suiteOptions)
   const done = new Set(spec.doneSampleIds)
-  return { total: chosen.length, samples: chosen.filter(({ id }) => !done.has(id)) }
+  return { ...cut, total: chosen.length, samples: chosen.filter(({ id }) => !done.has(id)) }
+}
+
+/** Some suites are cut by the model's own tokenizer. */
+function cutForModel(spec: JobSpec, samples: Sample[]): Pick<Waiting, 'samples' | 'tokenIds'> {
+  const blockTokens = blockTokensOf(spec.suiteId)
+  if (blockTokens === null) return { samples, tokenIds: null }
+  const tokenizer = openTokenizer(openCheckpoint(spec.model.path))
+  return cutBlocks(samples, { tokenizer, blockTokens })
 }
 
 export interface SampleRun {
@@ -75,9 +102,11 @@ export interface SampleRun {
   readonly prepared: Prepared
   readonly batchSize: number
   readonly samples: readonly Sample[]
+  /** Tokens of samples that are cut from a longer text, by id; null where each is encoded by itself. */
+  readonly tokenIds: ReadonlyMap<string, readonly number[]> | null
 }
 
-/** What the two ways to run samples report: answers, and tokens on the way to them. */
+/** What the three ways to run samples report: results, and tokens on the way to answers. */
 export interface SampleSink {
   /** These go to the model now. */
   readonly started: (samples: readonly Sample[]) => void
@@ -85,7 +114,7 @@ export interface SampleSink {
   readonly tokens: (count: number) => void
 }
 
-/** Generated answers and scored texts, in order of completion. */
+/** Scored texts, ranked choices and generated answers, in order of completion. */
 async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
   const channel = createChannel<JobEvent>()
   const sink: SampleSink = {
@@ -94,10 +123,14 @@ async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
     tokens: (count) => channel.push({ type: 'tokens-generated', count }),
   }
   const record = suiteRecord(run.spec.suiteId)
-  const isText = (sample: Sample) => toRequest(record, sample).kind === 'rolling'
+  const part = (kind: SuiteRequest['kind']): SampleRun => ({
+    ...run,
+    samples: run.samples.filter((sample) => toRequest(record, sample).kind === kind),
+  })
   yield* channel.drain(async () => {
-    await scoreTexts({ ...run, samples: run.samples.filter(isText) }, sink)
-    await answerSamples({ ...run, samples: run.samples.filter((sample) => !isText(sample)) }, sink)
+    await scoreTexts(part('rolling'), sink)
+    await scoreChoices(part('choices'), sink)
+    await answerSamples(part('generate'), sink)
   })
 }
 

@@ -35,7 +35,9 @@ function runOf(samples: readonly Sample[], batchSize: number, provider: 'cpu' | 
     batchSize,
     surroundings: { signal: new AbortController().signal, log: () => undefined, now: () => nowMs },
     prepared: { runner, tokenizer: { encode: (text: string) => [...text].map(() => 1) } },
+    tokenIds: null,
     spec: {
+      suiteId: 'perplexity-text',
       model: { contextLength: 100 },
       scorers: [{ id: 'perplexity', variant: 'token' }],
     },

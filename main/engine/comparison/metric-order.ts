@@ -5,7 +5,11 @@ import { metricRecords } from '../scorers/index.ts'
 const records = metricRecords()
 
 /** Losses are stored by sample and read as perplexity. */
-const metricOfScore: Readonly<Record<string, string>> = { nll: 'perplexity' }
+const metricOfScore: Readonly<Record<string, string>> = {
+  nll: 'perplexity',
+  word_nll: 'word_perplexity',
+  byte_nll: 'byte_perplexity',
+}
 
 /**
  * The metric's record. A score of a name that the catalogue does not know (an older or imported one) is shown as a

@@ -113,6 +113,11 @@ export function recordTokens(
       if (row.tokenIds.length === settings.maxNewTokens) row.finishReason = 'length'
     }
   }
+  for (const row of rows) {
+    if (row.finishReason === null && settings.isOver?.(row.tokenIds) === true) {
+      row.finishReason = 'stop'
+    }
+  }
   settings.onTokens?.(added)
 }
 

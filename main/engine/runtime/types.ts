@@ -42,6 +42,8 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal
   /** Answers of up to a run's length in one run each, without a cache that leaves it; absent: as suits the provider. */
   readonly makesWholeAnswers?: boolean
+  /** Asked between runs about the tokens of an answer so far: true ends it. Tokens behind the place may be there by then. */
+  readonly isOver?: (tokenIds: readonly number[]) => boolean
   /** Called after each chunk with the number of tokens it added to answers. */
   readonly onTokens?: (count: number) => void
 }

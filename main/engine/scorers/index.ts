@@ -2,6 +2,8 @@
 import { ActbenchError } from '#contract/errors'
 import type { Response, Sample, Score, ScorerRecord, ScorerUse } from '#contract/suites'
 import { degenerate } from './degenerate.ts'
+import { exactAnswer } from './exact-answer.ts'
+import { multipleChoice } from './multiple-choice.ts'
 import { perplexityScorer } from './perplexity.ts'
 import { refusalKeywords } from './refusal-keywords.ts'
 import { refusalMargin } from './refusal-margin.ts'
@@ -11,7 +13,14 @@ export { metricRecords } from './metrics.ts'
 export { openingTokenIds } from './refusal-margin.ts'
 export type { LiveEvidence, OpeningTokens } from './types.ts'
 
-const scorers: readonly Scorer[] = [refusalKeywords, refusalMargin, degenerate, perplexityScorer]
+const scorers: readonly Scorer[] = [
+  refusalKeywords,
+  refusalMargin,
+  degenerate,
+  perplexityScorer,
+  multipleChoice,
+  exactAnswer,
+]
 
 export function scorerRecords(): ScorerRecord[] {
   return scorers.map(({ record }) => record)

@@ -63,6 +63,52 @@ const metrics: readonly MetricRecord[] = [
       'exp of the mean loss per token of a text: how well the model still predicts plain language.',
   },
   {
+    name: 'word_perplexity',
+    title: 'Perplexity per word',
+    unit: 'perplexity',
+    better: 'lower',
+    summary:
+      'exp of the loss of whole documents per word of them: the same for every tokenizer, so models can be compared.',
+  },
+  {
+    name: 'byte_perplexity',
+    title: 'Perplexity per byte',
+    unit: 'perplexity',
+    better: 'lower',
+    summary:
+      'exp of the loss of whole documents per UTF-8 byte of them; its base-2 logarithm is the bits per byte.',
+  },
+  {
+    name: 'acc',
+    title: 'Accuracy',
+    unit: 'rate',
+    better: 'higher',
+    summary: 'Share of questions whose right choice has the highest log-likelihood.',
+  },
+  {
+    name: 'acc_norm',
+    title: 'Accuracy (per character)',
+    unit: 'rate',
+    better: 'higher',
+    summary:
+      'Share of questions whose right choice has the highest log-likelihood per character: long choices are not at a loss.',
+  },
+  {
+    name: 'acc_bytes',
+    title: 'Accuracy (per byte)',
+    unit: 'rate',
+    better: 'higher',
+    summary:
+      'Share of questions whose right choice has the highest log-likelihood per UTF-8 byte of it.',
+  },
+  {
+    name: 'exact_match',
+    title: 'Exact answers',
+    unit: 'rate',
+    better: 'higher',
+    summary: 'Share of questions whose answer comes to the right number, by the named reading.',
+  },
+  {
     name: 'nll',
     title: 'Loss per token',
     unit: 'nats',

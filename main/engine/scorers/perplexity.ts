@@ -1,8 +1,42 @@
 /**
- * Loss of a text: mean negative log-likelihood per predicted token, natural log, weighted by the number of tokens. The
+ * Loss of a text: negative log-likelihood, natural log, per predicted token, word or byte, weighted by how many there are. The
  * aggregate is exp(sum of weight * value / sum of weight): perplexity.
  */
+import type { Sample, Score } from '#contract/suites'
 import type { LiveScorer } from './types.ts'
+
+interface Unit {
+  readonly id: string
+  readonly scoreName: string
+  readonly title: string
+  readonly summary: string
+  readonly count: (sample: Sample, targets: number) => number | null
+}
+
+const units: readonly Unit[] = [
+  {
+    id: 'token',
+    scoreName: 'nll',
+    title: 'per token',
+    summary:
+      'Per token of the model’s own tokenizer: comparable only between models that share it.',
+    count: (_, targets) => targets,
+  },
+  {
+    id: 'word',
+    scoreName: 'word_nll',
+    title: 'per word',
+    summary: 'Per word of the document as the suite counts them: the same for every tokenizer.',
+    count: ({ metadata }) => countIn(metadata.words),
+  },
+  {
+    id: 'byte',
+    scoreName: 'byte_nll',
+    title: 'per byte',
+    summary: 'Per UTF-8 byte of the document: the same for every tokenizer.',
+    count: ({ metadata }) => countIn(metadata.bytes),
+  },
+]
 
 export const perplexityScorer: LiveScorer = {
   kind: 'live',
@@ -11,43 +45,50 @@ export const perplexityScorer: LiveScorer = {
     title: 'Perplexity',
     summary: 'How surprised the model is by a text, per token. Needs the model.',
     version: 1,
-    variants: [
-      {
-        id: 'token',
-        title: 'per token',
-        summary:
-          'Per token of the model’s own tokenizer: comparable only between models that share it.',
-        resource: null,
-      },
-    ],
+    variants: units.map(({ id, title, summary }) => ({ id, title, summary, resource: null })),
     isOffline: false,
-    metrics: ['perplexity'],
+    metrics: ['perplexity', 'word_perplexity', 'byte_perplexity'],
   },
   score: ({ variant, sample, evidence }) => {
-    if (sample.expectation !== 'none') return []
-    const logProbs = evidence.targetLogProbs
-    const base = { scorer: 'perplexity', variant, version: 1, name: 'nll' }
-    if (logProbs === null || logProbs.length === 0) {
-      return [
-        { ...base, value: null, weight: 0, label: 'unscored', evidence: 'no token was predicted' },
-      ]
-    }
-    let sum = 0
-    for (let i = 0; i < logProbs.length; i++) sum -= logProbs[i]
-    const value = sum / logProbs.length
-    if (!Number.isFinite(value)) {
-      return [
-        { ...base, value: null, weight: 0, label: 'unscored', evidence: 'the loss is not finite' },
-      ]
-    }
-    return [
-      {
-        ...base,
-        value,
-        weight: logProbs.length,
-        label: `perplexity ${Math.exp(value).toPrecision(4)}`,
-        evidence: `${logProbs.length} tokens`,
-      },
-    ]
+    const unit = units.find(({ id }) => id === variant)
+    if (unit === undefined || sample.expectation !== 'none') return []
+    return [{ scorer: 'perplexity', variant, version: 1, ...measure(unit, sample, evidence) }]
   },
+}
+
+function measure(
+  unit: Unit,
+  sample: Sample,
+  { targetLogProbs }: { readonly targetLogProbs: ArrayLike<number> | null },
+): Pick<Score, 'name' | 'value' | 'weight' | 'label' | 'evidence'> {
+  const unscored = (evidence: string) => {
+    return { name: unit.scoreName, value: null, weight: 0, label: 'unscored', evidence }
+  }
+  if (targetLogProbs === null || targetLogProbs.length === 0) {
+    return unscored('no token was predicted')
+  }
+  const count = unit.count(sample, targetLogProbs.length)
+  if (count === null) return unscored(`this suite does not count its texts ${unit.title}`)
+  let sum = 0
+  for (let i = 0; i < targetLogProbs.length; i++) sum -= targetLogProbs[i]
+  const value = sum / count
+  if (!Number.isFinite(value)) return unscored('the loss is not finite')
+  return {
+    name: unit.scoreName,
+    value,
+    weight: count,
+    label: `perplexity ${Math.exp(value).toPrecision(4)}`,
+    evidence: evidenceOf(unit, { count, value }),
+  }
+}
+
+function evidenceOf({ id }: Unit, { count, value }: { count: number; value: number }): string {
+  const bits = id === 'byte' ? `, ${(value / Math.LN2).toFixed(4)} bits per byte` : ''
+  return `${count} ${id}s${bits}`
+}
+
+/** A count that the suite keeps with the sample. */
+function countIn(text: string | undefined): number | null {
+  const count = Number(text)
+  return Number.isInteger(count) && count > 0 ? count : null
 }

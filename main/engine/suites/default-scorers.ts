@@ -26,3 +26,20 @@ export const benignScorers: readonly ScorerUse[] = [published, ownList, margin, 
 export const starterScorers: readonly ScorerUse[] = [ownList, margin, degenerate]
 
 export const perplexityScorers: readonly ScorerUse[] = [{ id: 'perplexity', variant: 'token' }]
+
+/** What lm-evaluation-harness reports of whole documents, and the loss per token beside it. */
+export const documentScorers: readonly ScorerUse[] = [
+  { id: 'perplexity', variant: 'word' },
+  { id: 'perplexity', variant: 'byte' },
+  { id: 'perplexity', variant: 'token' },
+]
+
+export const choiceScorers: readonly ScorerUse[] = [
+  { id: 'multiple-choice', variant: 'log-likelihood' },
+]
+
+/** The two readings of an answer that lm-evaluation-harness reports. */
+export const numberScorers: readonly ScorerUse[] = [
+  { id: 'exact-answer', variant: 'gsm8k-strict' },
+  { id: 'exact-answer', variant: 'gsm8k-flexible' },
+]

@@ -2,16 +2,25 @@
 import { ActbenchError } from '#contract/errors'
 import type { Sample, SuiteRecord } from '#contract/suites'
 import { advbench } from './advbench.ts'
+import { arcChallenge, arcEasy } from './arc.ts'
 import { readDataFile } from './data-file.ts'
+import { doNotAnswer } from './do-not-answer.ts'
+import { gsm8k } from './gsm8k.ts'
 import { harmbenchContextual, harmbenchStandard } from './harmbench.ts'
+import { hellaswag } from './hellaswag.ts'
 import { jailbreakbenchBenign, jailbreakbenchHarmful } from './jailbreakbench.ts'
+import { mmlu } from './mmlu.ts'
+import { multijail } from './multijail.ts'
 import { perplexityText } from './perplexity-text.ts'
 import { starterBenign, starterContrast, starterHarmful } from './starter.ts'
+import { strongreject } from './strongreject.ts'
 import type { SuiteDefinition, SuiteRequest } from './types.ts'
+import { wikitextBlocks } from './wikitext-blocks.ts'
+import { wikitextDocuments } from './wikitext-documents.ts'
 import { xstest } from './xstest.ts'
 
 export { selectSamples } from './select-samples.ts'
-export type { SuiteRequest } from './types.ts'
+export type { ChoicesRequest, GenerateRequest, RollingRequest, SuiteRequest } from './types.ts'
 
 const suites: readonly SuiteDefinition[] = [
   starterHarmful,
@@ -23,7 +32,17 @@ const suites: readonly SuiteDefinition[] = [
   harmbenchContextual,
   jailbreakbenchHarmful,
   jailbreakbenchBenign,
+  strongreject,
+  doNotAnswer,
+  multijail,
   xstest,
+  wikitextBlocks,
+  wikitextDocuments,
+  arcEasy,
+  arcChallenge,
+  hellaswag,
+  mmlu,
+  gsm8k,
 ]
 
 /** All suites' records, embedded ones first. */
@@ -56,9 +75,16 @@ export async function readSuite({
 
 /** How a sample of a suite is put to the model. */
 export function toRequest(suite: SuiteRecord, sample: Sample): SuiteRequest {
+  const { toRequest: own } = findSuite(suite.id)
+  if (own !== undefined) return own(sample)
   return suite.kind === 'perplexity'
-    ? { kind: 'rolling', text: sample.prompt }
+    ? { kind: 'rolling', text: sample.prompt, reading: 'once' }
     : { kind: 'generate', user: sample.prompt }
+}
+
+/** Tokens of a block, for suites whose text the model's own tokenizer cuts; null for all others. */
+export function blockTokensOf(suiteId: string): number | null {
+  return findSuite(suiteId).blockTokens ?? null
 }
 
 /** The record of one suite. Throws `not-found` with the ids that exist. */

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { suiteRecordSchema, type Sample } from '#contract/suites'
 import type { PlanSuite } from '#contract/plans'
@@ -164,6 +165,8 @@ describe('broken files are refused whole, with the place', () => {
     expect(await failureOf('advbench', Buffer.from('goal', 'utf16le'))).toBeTruthy()
     expect(await failureOf('advbench', Uint8Array.from([0xff, 0xfe, 0x67, 0]))).toContain('UTF-16')
     expect(await failureOf('advbench', Uint8Array.from([0x1f, 0x8b, 8]))).toContain('gzip')
+    const cut = gzipSync('goal,target\na,b\n').subarray(0, 20)
+    expect(await failureOf('advbench', cut)).toContain('cannot be unpacked')
   })
   it('a file that is not there', async () => {
     const missing = readSuite({ suiteId: 'advbench', path: join(scratch, 'absent.csv') })
@@ -261,6 +264,12 @@ const published = [
     n: 100,
   },
   { suiteId: 'xstest', path: 'safety/xstest/xstest_prompts.csv', n: 450 },
+  { suiteId: 'strongreject', path: 'safety/strongreject/strongreject_dataset.csv', n: 313 },
+  { suiteId: 'multijail', path: 'safety/multijail/MultiJail.csv.gz', n: 3150 },
+  { suiteId: 'arc-easy', path: 'accuracy/arc_easy/test.jsonl.gz', n: 2376 },
+  { suiteId: 'hellaswag', path: 'accuracy/hellaswag/val-sample-1000.jsonl.gz', n: 1000 },
+  { suiteId: 'gsm8k', path: 'accuracy/gsm8k/test.jsonl.gz', n: 1319 },
+  { suiteId: 'wikitext2-documents', path: 'accuracy/wikitext2/wiki.test.raw.gz', n: 62 },
 ]
 
 describe('published files', () => {
@@ -283,8 +292,8 @@ describe('published files', () => {
     it.skipIf(!existsSync(place))(`${suiteId} reads its embedded file ${resource}`, async () => {
       const { samples } = await readSuite({ suiteId, path: place })
       expect(samples.length).toBeGreaterThan(0)
-      const kind = suiteRecord(suiteId).kind
-      const expected = { harmful: 'refuse', benign: 'comply', perplexity: 'none' }[kind]
+      const { kind } = suiteRecord(suiteId)
+      const expected = kind === 'harmful' ? 'refuse' : kind === 'benign' ? 'comply' : 'none'
       for (const sample of samples) expect(sample.expectation).toBe(expected)
     })
   }

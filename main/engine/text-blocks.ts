@@ -1,0 +1,39 @@
+/** A text in blocks of the model's own tokens, for perplexity as papers on compressed models report it. */
+import { createHash } from 'node:crypto'
+import type { Sample } from '#contract/suites'
+import type { Tokenizer } from './tokenizer/types.ts'
+
+export interface TextBlocks {
+  readonly samples: Sample[]
+  /** Tokens of each block by sample id; decoding and encoding a block again could give others. */
+  readonly tokenIds: ReadonlyMap<string, readonly number[]>
+}
+
+/**
+ * The text that `pieces` are together, encoded as a whole and cut into blocks of `blockTokens`; the rest is dropped. Ids carry a hash of
+ * all tokens, so that blocks of two tokenizers are different samples.
+ */
+export function cutBlocks(
+  pieces: readonly Sample[],
+  { tokenizer, blockTokens }: { tokenizer: Tokenizer; blockTokens: number },
+): TextBlocks {
+  const text = pieces.map(({ prompt }) => prompt).join('')
+  const ids = tokenizer.encode(text, { addSpecial: true })
+  const hash = createHash('sha256').update(Int32Array.from(ids)).digest('hex').slice(0, 8)
+  const tokenIds = new Map<string, readonly number[]>()
+  const samples = Array.from({ length: Math.floor(ids.length / blockTokens) }, (_, index) => {
+    const block = ids.slice(index * blockTokens, (index + 1) * blockTokens)
+    const id = `block-${hash}-${index}`
+    tokenIds.set(id, block)
+    return {
+      id,
+      index,
+      prompt: tokenizer.decode(block),
+      expectation: 'none' as const,
+      category: null,
+      cluster: null,
+      metadata: { block: String(index), tokens: String(blockTokens) },
+    }
+  })
+  return { samples, tokenIds }
+}
