@@ -30,6 +30,7 @@ export type Catalog = Pick<
   | 'planningDiscordance'
   | 'compare'
   | 'writeReport'
+  | 'figuresCsv'
   | 'inspectModel'
   | 'fingerprintCheckpoint'
   | 'inspectAdapter'

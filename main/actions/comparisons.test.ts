@@ -204,6 +204,18 @@ describe('comparisons.export', () => {
     expect(json.samples).toHaveLength(4)
   })
 
+  it('writes the figures alone as CSV, and only as CSV', async () => {
+    const path = join(scratch.folder, 'figures.csv')
+    const request = { spec: spec(), path, includeAnswers: false, onlyFigures: true }
+    await scratch.actions['comparisons.export']({ ...request, format: 'csv' })
+    const [head, ...lines] = readFileSync(path, 'utf8').trim().split('\r\n')
+    expect(head).toContain('metric,unit,better,judge')
+    expect(lines).toHaveLength(2)
+    await expect(
+      scratch.actions['comparisons.export']({ ...request, format: 'html' }),
+    ).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+
   it('leaves prompts and answers out when asked to', async () => {
     for (const format of ['html', 'markdown', 'csv', 'json'] as const) {
       const text = await write(format, false)

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { CallInput, CallOutput } from '#contract/calls'
+import { ActbenchError } from '#contract/errors'
 import type { ComparedSample, Comparison } from '#contract/comparisons'
 import { comparedSamples } from '#db'
 import { layOutComparison, type ComparisonLayout } from './comparison-layout.ts'
@@ -17,11 +18,16 @@ const pageSize = 200
 /** Throws what the comparison throws, and `storage` or `resource-exhausted` when the file cannot be written. */
 export async function exportComparison(
   services: Services,
-  { spec, format, path, includeAnswers }: CallInput<'comparisons.export'>,
+  { spec, format, path, includeAnswers, onlyFigures }: CallInput<'comparisons.export'>,
 ): Promise<CallOutput<'comparisons.export'>> {
   const layout = layOutComparison(services.db, spec)
   const comparison = compareLayout(services, layout)
   const target = resolve(path)
+  if (onlyFigures === true) {
+    if (format !== 'csv') throw figuresAreCsv(format)
+    const text = services.catalog.figuresCsv(comparison)
+    return { path: target, sizeBytes: await writeWhole(target, [text]) }
+  }
   const report = (textFormat: Exclude<typeof format, 'pdf'>): AsyncIterable<string> =>
     services.catalog.writeReport({
       comparison,
@@ -34,6 +40,14 @@ export async function exportComparison(
       ? await writeWhole(target, [await printHtml(services, report('html'))])
       : await writeWhole(target, report(format))
   return { path: target, sizeBytes }
+}
+
+function figuresAreCsv(format: string): ActbenchError {
+  return new ActbenchError({
+    code: 'invalid-input',
+    message: `Figures alone are written as csv, found the format ${format}`,
+    remedy: 'Choose csv; the other formats hold the figures and the samples.',
+  })
 }
 
 /**

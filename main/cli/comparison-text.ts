@@ -1,28 +1,53 @@
 /** A comparison for a terminal: the verdict, then every figure with its interval and its judge. */
 import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
+import { formatCurves } from './curves-text.ts'
 import { formatDifference, formatEstimate, formatRate } from './numbers.ts'
 import { plainLine } from './terminal-text.ts'
 import { formatTable } from './table.ts'
 
+/** More columns than this are a wall of figures: those of sweeps and maps then stand in their own tables alone. */
+const mostColumns = 12
+
 export function formatComparison(comparison: Comparison): string[] {
+  const shown = shownColumns(comparison)
+  const left = comparison.columns.length - shown.size
   return [
     plainLine(comparison.title),
     '',
     ...comparison.verdict.map(({ tone, text }) => `${markers[tone]} ${plainLine(text)}`),
     '',
-    ...comparison.rows.flatMap((row) => formatRow(row, comparison.columns)),
-    ...formatSpeeds(comparison),
+    ...comparison.rows.flatMap((row) => formatRow(row, { columns: comparison.columns, shown })),
+    ...(left === 0
+      ? []
+      : [`${left} configurations of sweeps and maps stand below; --json holds all figures.`, '']),
+    ...formatCurves(comparison),
+    ...formatSpeeds(comparison, shown),
   ]
+}
+
+/** Indices of the columns that stand in every table. */
+function shownColumns({ columns, sweeps, maps }: Comparison): ReadonlySet<number> {
+  const all = columns.map((_, index) => index)
+  if (columns.length <= mostColumns) return new Set(all)
+  const elsewhere = new Set(
+    [...sweeps.map(({ points }) => points), ...maps.map(({ cells }) => cells)]
+      .flat()
+      .map(({ column }) => column),
+  )
+  return new Set(all.filter((index) => columns[index]?.isBaseline || !elsewhere.has(index)))
 }
 
 const markers = { worse: '!', better: '+', same: '=', note: '·', warning: '?' } as const
 
-function formatRow(row: ComparisonRow, columns: readonly ComparisonColumn[]): string[] {
+function formatRow(
+  row: ComparisonRow,
+  { columns, shown }: { columns: readonly ComparisonColumn[]; shown: ReadonlySet<number> },
+): string[] {
   const { metric } = row
   const direction = metric.better === 'neither' ? '' : `, ${metric.better} is better`
   const lines = row.cells.flatMap((cell, index) => {
     const column = columns[index]
-    if (column === undefined) return []
+    if (column === undefined || !shown.has(index)) return []
     return [describeCell({ row, column, cell })]
   })
   return [
@@ -58,16 +83,22 @@ function describeCell(options: {
   return [column.letter, column.name, formatEstimate(estimate, row.metric.unit), count, baseline]
 }
 
-function formatSpeeds({ suites, columns }: Comparison): string[] {
+function formatSpeeds({ suites, columns }: Comparison, shown: ReadonlySet<number>): string[] {
   const lines = suites.flatMap((suite) =>
-    columns.map((column, index) => [
-      suite.title,
-      column.letter,
-      column.name,
-      String(suite.samples[index] ?? 0),
-      formatRate(suite.samplesPerSecond[index] ?? null, 'samples'),
-      formatRate(suite.tokensPerSecond[index] ?? null, 'tokens'),
-    ]),
+    columns.flatMap((column, index) =>
+      shown.has(index)
+        ? [
+            [
+              suite.title,
+              column.letter,
+              column.name,
+              String(suite.samples[index] ?? 0),
+              formatRate(suite.samplesPerSecond[index] ?? null, 'samples'),
+              formatRate(suite.tokensPerSecond[index] ?? null, 'tokens'),
+            ],
+          ]
+        : [],
+    ),
   )
   const titles = ['suite', '', 'configuration', 'samples', 'speed', 'tokens']
   return formatTable(

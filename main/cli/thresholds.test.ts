@@ -26,6 +26,7 @@ function comparisonWith(values: readonly (number | null)[]): Comparison {
         })),
       },
     ],
+    suites: [{ id: 'advbench', jobIds: values.map((_, index) => `job-${index}`) }],
     columns: values.map((_, index) => ({ name: `c${index}`, isBaseline: index === 0 })),
   } as unknown as Comparison
 }
@@ -80,6 +81,14 @@ describe('crossings', () => {
     const rows = comparison.rows.map((row) => ({ ...row, cells: [row.cells[0] ?? null, null] }))
     const found = crossings(parseThreshold('attack_success>+2'), { ...comparison, rows })
     expect(found).toEqual(['attack_success>+2: c1 on AdvBench, list: no figure, it was not run'])
+  })
+
+  it('does not let pass a job that is not done, whatever it has measured so far', () => {
+    const unfinished = new Map([['job-1', 'paused']])
+    const comparison = comparisonWith([0.1, 0.1])
+    expect(crossings(parseThreshold('attack_success>+2'), comparison, unfinished)).toEqual([
+      'attack_success>+2: c1 on AdvBench, list: its job is paused, not done',
+    ])
   })
 
   it('refuses a figure that is not there', () => {

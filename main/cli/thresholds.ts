@@ -37,8 +37,15 @@ export function parseThreshold(text: string): Threshold {
   }
 }
 
+/** States of the jobs that are not done, by id. */
+export type Unfinished = ReadonlyMap<string, string>
+
 /** One sentence per cell that crosses the threshold or cannot be held against it. Throws `not-found` when it meets no row. */
-export function crossings(threshold: Threshold, comparison: Comparison): string[] {
+export function crossings(
+  threshold: Threshold,
+  comparison: Comparison,
+  unfinished: Unfinished = new Map(),
+): string[] {
   const rows = comparison.rows.filter(
     (row) =>
       row.metric.name === threshold.metric &&
@@ -51,15 +58,17 @@ export function crossings(threshold: Threshold, comparison: Comparison): string[
       message: `--fail-if ${threshold.text}: no such figure in this comparison; there is ${known.join(', ')}`,
     })
   }
-  return rows.flatMap((row) => rowCrossings({ threshold, row, comparison }))
+  return rows.flatMap((row) => rowCrossings({ threshold, row, comparison, unfinished }))
 }
 
 function rowCrossings(options: {
   readonly threshold: Threshold
   readonly row: ComparisonRow
   readonly comparison: Comparison
+  readonly unfinished: Unfinished
 }): string[] {
-  const { threshold, row, comparison } = options
+  const { threshold, row, comparison, unfinished } = options
+  const jobIds = comparison.suites.find(({ id }) => id === row.suiteId)?.jobIds ?? []
   const scale = row.metric.unit === 'rate' ? 100 : 1
   return row.cells.flatMap((cell, index) => {
     const column = comparison.columns[index]
@@ -68,6 +77,9 @@ function rowCrossings(options: {
     const where = `${column.name} on ${row.suiteTitle}, ${row.judge}`
     // A job that failed before its first sample must not pass a gate either.
     if (cell === null) return [`${threshold.text}: ${where}: no figure, it was not run`]
+    const status = unfinished.get(jobIds[index] ?? '')
+    // What has been measured so far is no result that a gate may open on.
+    if (status !== undefined) return [`${threshold.text}: ${where}: its job is ${status}, not done`]
     const found = threshold.isDifference ? cell.difference?.value : cell.estimate.value
     // What could not be judged has not passed.
     if (found === null || found === undefined) return [`${threshold.text}: ${where}: not judged`]

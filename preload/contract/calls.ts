@@ -227,6 +227,8 @@ export const calls = {
       format: reportFormatSchema,
       path: z.string(),
       includeAnswers: z.boolean(),
+      /** With `csv`: the aggregate figures, one row each, instead of the samples. */
+      onlyFigures: z.boolean().optional(),
     }),
     output: z.object({ path: z.string(), sizeBytes: z.number() }),
   },

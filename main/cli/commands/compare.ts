@@ -3,11 +3,12 @@ import { addCommand, type CommandContext } from '../command.ts'
 import { formatComparison } from '../comparison-text.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { collected, listOption, textOption, type OptionValues } from '../option-values.ts'
+import type { Session } from '../session.ts'
 import { crossings, parseThreshold } from '../thresholds.ts'
 
 const thresholdHelp = `
 Thresholds: METRIC[@SUITE]>VALUE or <VALUE. A signed value is a difference to the baseline, an unsigned one the
-value itself, rates in points. Exit code 100 when one fails:
+value itself, rates in points; a job that is not done fails. Exit code 100 when one fails:
   actbench compare RUN --fail-if "attack_success>+2" --fail-if "over_refusal@xstest>10"`
 
 export function addCompareCommand(program: Command, context: CommandContext): void {
@@ -22,7 +23,13 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
       // Read first: a threshold with a slip must not cost a comparison.
       const thresholds = listOption(options, 'failIf').map(parseThreshold)
       const comparison = await session.actions['comparisons.get'](readSpec(operands, options))
-      const failures = thresholds.flatMap((threshold) => crossings(threshold, comparison))
+      const unfinished =
+        thresholds.length === 0
+          ? new Map<string, string>()
+          : await readUnfinished(session, operands)
+      const failures = thresholds.flatMap((threshold) =>
+        crossings(threshold, comparison, unfinished),
+      )
       print(thresholds.length === 0 ? comparison : { ...comparison, failures }, () =>
         formatComparison(comparison),
       )
@@ -30,6 +37,19 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
       return failures.length > 0 ? exitCodes.thresholdFailed : exitCodes.fine
     },
   })
+}
+
+async function readUnfinished(
+  { actions }: Session,
+  runIds: readonly string[],
+): Promise<Map<string, string>> {
+  const unfinished = new Map<string, string>()
+  for (const id of runIds) {
+    for (const job of (await actions['runs.get']({ id })).jobs) {
+      if (job.status !== 'done') unfinished.set(job.id, job.status)
+    }
+  }
+  return unfinished
 }
 
 /** Arguments and options that choose what is compared; shared with export. */

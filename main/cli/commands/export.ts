@@ -17,13 +17,15 @@ export function addExportCommand(program: Command, context: CommandContext): voi
             .default('html'),
         )
         .requiredOption('-o, --output <file>', 'file to write')
-        .option('--with-answers', 'include prompts and answers, harmful ones too'),
+        .option('--with-answers', 'include prompts and answers, harmful ones too')
+        .option('--figures', 'with --format csv: every figure in a row instead of the samples'),
     run: async ({ session, print, operands, options }) => {
       const written = await session.actions['comparisons.export']({
         spec: readSpec(operands, options),
         format: reportFormatSchema.parse(options['format']),
         path: textOption(options, 'output') ?? '',
         includeAnswers: options['withAnswers'] === true,
+        onlyFigures: options['figures'] === true,
       })
       print(written, () => [`Wrote ${written.path} (${formatBytes(written.sizeBytes)}).`])
     },

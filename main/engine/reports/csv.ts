@@ -138,6 +138,10 @@ const figureHead = [
   'raised',
   'lowered',
   'difference_method',
+  'sweep_param',
+  'strength',
+  'layer',
+  'input',
 ]
 
 /** All aggregate figures, one row each: whole suites first (category empty), then categories. */
@@ -214,5 +218,14 @@ function figureLine(input: {
     difference?.raised ?? null,
     difference?.lowered ?? null,
     difference?.method ?? null,
+    ...placeOf(comparison, index),
   ])
+}
+
+/** Where a column stands in the first sweep and the first map that it belongs to. */
+function placeOf({ sweeps, maps }: Comparison, index: number): Cell[] {
+  const sweep = sweeps.find(({ points }) => points.some(({ column }) => column === index))
+  const strength = sweep?.points.find(({ column }) => column === index)?.strength ?? null
+  const cell = maps.flatMap(({ cells }) => cells).find(({ column }) => column === index)
+  return [sweep?.param ?? null, strength, cell?.layer ?? null, cell?.input ?? null]
 }
