@@ -2,7 +2,9 @@
 import { ActbenchError } from '#contract/errors'
 import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
 import { findCautions } from './cautions.ts'
+import { createResampler } from '../stats/index.ts'
 import { collectSuite } from './collect.ts'
+import { bootstrapSeed } from './estimate.ts'
 import { findCurveNotes } from './curve-notes.ts'
 import { findMaps } from './layer-maps.ts'
 import { paretoOf } from './pareto.ts'
@@ -22,11 +24,12 @@ import { optionsText } from './wording.ts'
 export function compare(input: ComparisonInput): Comparison {
   checkInput(input)
   const columns = letterColumns(input)
+  const resampler = createResampler({ seed: bootstrapSeed })
   const suites = input.suites.map((suite) => ({ suite, collected: collectSuite(suite) }))
   const bySuite = suites.map(({ suite, collected }) => ({
     suite,
     collected,
-    rawRows: rowsOf(suite, collected, input.baselineIndex),
+    rawRows: rowsOf({ suite, collected, baselineIndex: input.baselineIndex, resampler }),
   }))
   const rawRows = bySuite.flatMap((entry) => entry.rawRows)
   const { rows, familySize } = adjustRows(rawRows)
@@ -47,7 +50,7 @@ export function compare(input: ComparisonInput): Comparison {
     suites: bySuite.map(({ suite, collected }) => describeSuite(suite, collected.sampleCounts)),
     rows,
     breakdowns: bySuite.flatMap((entry) =>
-      entry.rawRows.flatMap((row) => breakdownsOf(row, entry.collected)),
+      entry.rawRows.flatMap((row) => breakdownsOf(row, { collected: entry.collected, resampler })),
     ),
     familySize,
     ...axes,

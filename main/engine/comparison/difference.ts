@@ -9,9 +9,10 @@ import {
   pairedPerplexities,
   pairedProportions,
   type PairedDifference,
+  type Resampler,
 } from '../stats/index.ts'
 import type { Figures } from './collect.ts'
-import { bootstrapSeed, clusterNames, weightedSamples } from './estimate.ts'
+import { clusterNames, weightedSamples } from './estimate.ts'
 
 /** A difference before the family of tests is known, on which what could be detected depends too. */
 export interface RawDifference extends Omit<Difference, 'pHolm' | 'isDetected' | 'detectable'> {
@@ -24,6 +25,7 @@ export function differenceOf(input: {
   readonly other: Figures
   readonly unit: MetricRecord['unit']
   readonly clusters: readonly (string | null)[]
+  readonly resampler: Resampler
 }): RawDifference | null {
   const { baseline, other, unit, clusters } = input
   const pairs = pairedIndices(baseline, other)
@@ -31,7 +33,7 @@ export function differenceOf(input: {
     const paired = pairedPerplexities(
       weightedSamples(baseline, pairs),
       weightedSamples(other, pairs),
-      { seed: bootstrapSeed },
+      input.resampler,
     )
     return asMean(paired, pairs.length)
   }

@@ -7,6 +7,7 @@ import {
   type Interval,
   meanInterval,
   perplexityInterval,
+  type Resampler,
   wilsonInterval,
 } from '../stats/index.ts'
 import type { Figures } from './collect.ts'
@@ -25,11 +26,13 @@ export function estimateOf(input: {
   /** Cluster of each sample index; null: samples are independent. */
   readonly clusters: readonly (string | null)[] | null
   readonly indices: readonly number[]
+  /** One for the whole comparison, with `bootstrapSeed`. */
+  readonly resampler: Resampler
   readonly unscored: number
   readonly errored: number
 }): Estimate {
-  const { figures, unit, clusters, indices, unscored, errored } = input
-  const { interval, method } = intervalOf({ figures, unit, clusters, indices })
+  const { indices, unscored, errored } = input
+  const { interval, method } = intervalOf(input)
   return { ...interval, n: indices.length, unscored, errored, method }
 }
 
@@ -38,11 +41,12 @@ function intervalOf(input: {
   unit: MetricRecord['unit']
   clusters: readonly (string | null)[] | null
   indices: readonly number[]
+  resampler: Resampler
 }): { interval: Interval; method: string } {
   const { figures, unit, clusters, indices } = input
   if (unit === 'perplexity') {
     const samples = weightedSamples(figures, indices)
-    const { method, value, low, high } = perplexityInterval(samples, { seed: bootstrapSeed })
+    const { method, value, low, high } = perplexityInterval(samples, input.resampler)
     return { interval: { value, low, high }, method }
   }
   const values = indices.map((at) => figures.values[at])

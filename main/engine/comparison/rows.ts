@@ -1,6 +1,6 @@
 /** Rows of the table (suite x metric x judge) and, for the same judges, figures by category. */
 import type { Comparison, ComparisonRow, Difference, Estimate } from '#contract/comparisons'
-import { holm } from '../stats/index.ts'
+import { holm, type Resampler } from '../stats/index.ts'
 import type { CollectedSuite, Figures, Series } from './collect.ts'
 import { differenceOf, type RawDifference } from './difference.ts'
 import { estimateOf, valuedIndices } from './estimate.ts'
@@ -20,17 +20,21 @@ export interface RawRow {
 }
 
 /** Rows in reading order: metrics as the catalogue lists them, judges as the suite lists them. */
-export function rowsOf(
-  suite: ComparisonSuiteInput,
-  collected: CollectedSuite,
-  baselineIndex: number,
-): RawRow[] {
+export function rowsOf(input: {
+  readonly suite: ComparisonSuiteInput
+  readonly collected: CollectedSuite
+  readonly baselineIndex: number
+  readonly resampler: Resampler
+}): RawRow[] {
+  const { suite, collected, baselineIndex, resampler } = input
   const place = new Map(suite.record.scorers.map((use, i) => [judgeLabel(use.id, use.variant), i]))
   const judgeRank = (series: Series): number =>
     place.get(judgeLabel(series.scorer, series.variant)) ?? place.size
   return [...collected.series]
     .sort((a, b) => metricRank(a.name) - metricRank(b.name) || judgeRank(a) - judgeRank(b))
-    .map((series) => rowOf({ suite, series, clusters: collected.clusters, baselineIndex }))
+    .map((series) =>
+      rowOf({ suite, series, clusters: collected.clusters, baselineIndex, resampler }),
+    )
 }
 
 function rowOf(input: {
@@ -38,8 +42,9 @@ function rowOf(input: {
   series: Series
   clusters: readonly (string | null)[]
   baselineIndex: number
+  resampler: Resampler
 }): RawRow {
-  const { suite, series, clusters, baselineIndex } = input
+  const { suite, series, clusters, baselineIndex, resampler } = input
   const metric = metricOf(series.name)
   const { unit } = metric
   const baseline = series.columns[baselineIndex] ?? null
@@ -48,11 +53,12 @@ function rowOf(input: {
     const difference =
       baseline === null || column === baselineIndex
         ? null
-        : differenceOf({ baseline, other: figures, unit, clusters })
+        : differenceOf({ baseline, other: figures, unit, clusters, resampler })
     const estimate = estimateOf({
       figures,
       unit,
       clusters,
+      resampler,
       indices: valuedIndices(figures),
       unscored: figures.unscored,
       errored: figures.errored,
@@ -92,7 +98,10 @@ export function adjustRows(rows: readonly RawRow[]): { rows: ComparisonRow[]; fa
 }
 
 /** Figures by category, for suites that have more than one; perplexity has none. */
-export function breakdownsOf(row: RawRow, collected: CollectedSuite): Comparison['breakdowns'] {
+export function breakdownsOf(
+  row: RawRow,
+  { collected, resampler }: { collected: CollectedSuite; resampler: Resampler },
+): Comparison['breakdowns'] {
   if (row.metric.unit === 'perplexity') return []
   const byColumn = row.series.columns.map((figures) =>
     figures === null ? null : groupByCategory(figures, collected.categories),
@@ -111,6 +120,7 @@ export function breakdownsOf(row: RawRow, collected: CollectedSuite): Comparison
         unit: row.metric.unit,
         // A category is a cluster as a rule: within it its samples are all there is to count.
         clusters: null,
+        resampler,
         indices: byColumn[column]?.get(category) ?? [],
         unscored: 0,
         errored: 0,

@@ -25,6 +25,64 @@ export interface BootstrapOptions {
 export const defaultDraws = 4999
 
 /**
+ * Perplexities of resampled samples, drawn once for each list of samples and with the same indices for all lists of one
+ * length: a comparison of sixty columns asks for each of them many times. Lives as long as one comparison.
+ */
+export interface Resampler {
+  /** One perplexity a draw, in the order of the draws: draws of two lists are pairs. */
+  readonly perplexities: (samples: readonly WeightedSample[]) => Float64Array
+}
+
+export function createResampler(options: BootstrapOptions): Resampler {
+  const indicesOf = new Map<number, Uint32Array>()
+  const known = new Map<string, { columns: Columns; draws: Float64Array }[]>()
+  return {
+    perplexities: (samples) => {
+      const columns = toColumns(samples)
+      const key = `${samples.length} ${samples[0]?.total ?? 0} ${samples.at(-1)?.total ?? 0}`
+      const alike = known.get(key) ?? []
+      const found = alike.find((entry) => isEqual(entry.columns, columns))
+      if (found !== undefined) return found.draws
+      const indices = indicesOf.get(samples.length) ?? drawAll(samples.length, options)
+      indicesOf.set(samples.length, indices)
+      const draws = resampled(columns, indices)
+      known.set(key, [...alike, { columns, draws }])
+      return draws
+    },
+  }
+}
+
+/** Indices of all draws, one draw after the other. */
+function drawAll(n: number, { seed, draws = defaultDraws }: BootstrapOptions): Uint32Array {
+  const rng = createRng(seed)
+  const indices = new Uint32Array(draws * n)
+  for (let i = 0; i < indices.length; i++) indices[i] = rng.below(n)
+  return indices
+}
+
+function resampled({ totals, weights }: Columns, indices: Uint32Array): Float64Array {
+  const n = totals.length
+  const perplexities = new Float64Array(indices.length / n)
+  for (let draw = 0, at = 0; draw < perplexities.length; draw++) {
+    let total = 0
+    let weight = 0
+    for (const end = at + n; at < end; at++) {
+      total += totals[indices[at]]
+      weight += weights[indices[at]]
+    }
+    perplexities[draw] = Math.exp(total / weight)
+  }
+  return perplexities
+}
+
+function isEqual(a: Columns, b: Columns): boolean {
+  return (
+    a.totals.every((value, i) => value === b.totals[i]) &&
+    a.weights.every((value, i) => value === b.weights[i])
+  )
+}
+
+/**
  * Below this many samples a percentile bootstrap is too narrow (with 40 it calls 8% of equal perplexities different), so
  * the linearised interval with Student's t stands in.
  */
@@ -67,7 +125,7 @@ export function bootstrapPairedMeans(
  */
 export function perplexityInterval(
   samples: readonly WeightedSample[],
-  options: BootstrapOptions,
+  resampler: Resampler,
 ): Interval & { readonly method: string } {
   const value = perplexity(samples)
   if (value === null || samples.length < 2) {
@@ -78,10 +136,7 @@ export function perplexityInterval(
     const low = value * Math.exp(-half)
     return { value, low, high: value * Math.exp(half), method: 'delta' }
   }
-  const rng = createRng(options.seed)
-  const columns = toColumns(samples)
-  const indices = new Uint32Array(samples.length)
-  const draws = resample(options, () => perplexityOf(columns, drawIndices(indices, rng)))
+  const draws = resampler.perplexities(samples).toSorted()
   return { value, ...percentiles(draws), method: 'bootstrap' }
 }
 
@@ -89,21 +144,16 @@ export function perplexityInterval(
 export function pairedPerplexities(
   first: readonly WeightedSample[],
   second: readonly WeightedSample[],
-  options: BootstrapOptions,
+  resampler: Resampler,
 ): PairedDifference | null {
   const before = perplexity(first)
   const after = perplexity(second)
   if (before === null || after === null || first.length < 2) return null
   if (isLinearised(first.length)) return linearised({ first, second, before, after })
-  const rng = createRng(options.seed)
-  const columns = { first: toColumns(first), second: toColumns(second) }
-  const indices = new Uint32Array(first.length)
-  const draws = resample(options, () => {
-    // One draw of indices for both: that is what keeps pairs together.
-    drawIndices(indices, rng)
-    return perplexityOf(columns.second, indices) - perplexityOf(columns.first, indices)
-  })
-  return fromDraws(after - before, draws)
+  const draws = resampler.perplexities(second).slice()
+  const baseline = resampler.perplexities(first)
+  for (let draw = 0; draw < draws.length; draw++) draws[draw] -= baseline[draw]
+  return fromDraws(after - before, draws.sort())
 }
 
 /** exp(sum of totals / sum of weights); null without weight. */
@@ -183,21 +233,6 @@ function toColumns(samples: readonly WeightedSample[]): Columns {
     totals: Float64Array.from(samples, (sample) => sample.total),
     weights: Float64Array.from(samples, (sample) => sample.weight),
   }
-}
-
-function drawIndices(indices: Uint32Array, rng: Rng): Uint32Array {
-  for (let i = 0; i < indices.length; i++) indices[i] = rng.below(indices.length)
-  return indices
-}
-
-function perplexityOf({ totals, weights }: Columns, indices: Uint32Array): number {
-  let total = 0
-  let weight = 0
-  for (let i = 0; i < indices.length; i++) {
-    total += totals[indices[i]]
-    weight += weights[indices[i]]
-  }
-  return Math.exp(total / weight)
 }
 
 function fromDraws(value: number, draws: Float64Array): PairedDifference {

@@ -11,9 +11,11 @@ export {
 export {
   bootstrapMean,
   bootstrapPairedMeans,
+  createResampler,
   pairedPerplexities,
   perplexity,
   perplexityInterval,
+  type Resampler,
   type WeightedSample,
 } from './bootstrap.ts'
 export {

@@ -4,6 +4,7 @@ import { agreement } from './agreement.ts'
 import {
   bootstrapMean,
   bootstrapPairedMeans,
+  createResampler,
   pairedPerplexities,
   perplexityInterval,
   type WeightedSample,
@@ -231,20 +232,23 @@ describe('bootstrap', () => {
   })
   it('perplexity weights samples by tokens', () => {
     const blocks = [2, 2.2, 1.8].map((nll) => ({ total: nll * 1023, weight: 1023 }))
-    expect(perplexityInterval(blocks, { seed: 1 }).value).toBeCloseTo(7.389056, 6)
+    expect(perplexityInterval(blocks, createResampler({ seed: 1 })).value).toBeCloseTo(7.389056, 6)
     const uneven = [
       { total: 10, weight: 10 },
       { total: 2, weight: 1 },
     ]
-    expect(perplexityInterval(uneven, { seed: 1 }).value).toBeCloseTo(Math.exp(12 / 11), 12)
-    expect(perplexityInterval([], { seed: 1 }).value).toBeNull()
+    expect(perplexityInterval(uneven, createResampler({ seed: 1 })).value).toBeCloseTo(
+      Math.exp(12 / 11),
+      12,
+    )
+    expect(perplexityInterval([], createResampler({ seed: 1 })).value).toBeNull()
   })
   it('equal perplexities differ by nothing, larger ones are seen', () => {
     const first: WeightedSample[] = values.map((value) => ({ total: 200 + value, weight: 100 }))
     const worse = first.map(({ total, weight }, i) => ({ total: total + 3 + (i % 2), weight }))
-    const same = pairedPerplexities(first, first, { seed: 2 })!
+    const same = pairedPerplexities(first, first, createResampler({ seed: 2 }))!
     expect(same).toMatchObject({ value: 0, low: 0, high: 0, pValue: 1 })
-    const moved = pairedPerplexities(first, worse, { seed: 2 })!
+    const moved = pairedPerplexities(first, worse, createResampler({ seed: 2 }))!
     expect(moved.low).toBeGreaterThan(0)
     expect(moved.pValue).toBeLessThan(0.001)
   })
@@ -261,7 +265,8 @@ describe('bootstrap', () => {
         total: total + 8 * (rng.uniform() - 0.5),
         weight,
       }))
-      if (pairedPerplexities(first, second, { seed: round })!.pValue < 0.05) false95++
+      if (pairedPerplexities(first, second, createResampler({ seed: round }))!.pValue < 0.05)
+        false95++
     }
     expect(false95 / rounds).toBeGreaterThan(0.02)
     expect(false95 / rounds).toBeLessThan(0.08)
@@ -272,8 +277,8 @@ describe('bootstrap', () => {
         total: 100 + 20 * Math.sin(i * 78.233),
         weight: 40 + (i % 3),
       }))
-    const few = perplexityInterval(make(499), { seed: 9 })
-    const many = perplexityInterval(make(501), { seed: 9 })
+    const few = perplexityInterval(make(499), createResampler({ seed: 9 }))
+    const many = perplexityInterval(make(501), createResampler({ seed: 9 }))
     expect([few.method, many.method]).toEqual(['bootstrap', 'delta'])
     const ratio = (few.high! - few.low!) / (many.high! - many.low!)
     expect(ratio).toBeGreaterThan(0.93)
