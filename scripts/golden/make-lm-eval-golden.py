@@ -1,10 +1,10 @@
 """Log-likelihoods of lm-evaluation-harness on the rows of our accuracy suites, as golden files.
 
-    python make-lm-eval-golden.py --model DIR --data DIR --out DIR [--items 200] [--documents 12] [--device cpu|cuda] [--threads N]
+    python make-lm-eval-golden.py --model DIR --checkpoint MODEL.gguf --data DIR --out DIR [--items 200] [--documents 12] [--device cpu|cuda] [--threads N]
         [--tasks arc-easy,mmlu]
 
 Needs lm_eval (written for 0.4.13) with torch and transformers; works offline. --model is a Hugging Face folder that holds the
-same weights as the checkpoint that is compared with it (make-reference-logits.py --save-safetensors makes one from a GGUF).
+same weights as --checkpoint, the file that is compared with it (make-reference-logits.py --save-safetensors makes the folder).
 Below --data: accuracy/arc_easy/test.jsonl.gz, accuracy/hellaswag/val-sample-1000.jsonl.gz, accuracy/mmlu/{dev,test}.jsonl.gz,
 accuracy/wikitext2/wiki.test.raw.gz.
 
@@ -175,6 +175,7 @@ def answer_of(response):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True)
+    parser.add_argument("--checkpoint", required=True, type=pathlib.Path)
     parser.add_argument("--data", required=True, type=pathlib.Path)
     parser.add_argument("--out", required=True, type=pathlib.Path)
     parser.add_argument("--items", type=int, default=200)
@@ -217,6 +218,7 @@ def write_golden(name, options, model, manager):
         "lmEval": importlib.metadata.version("lm_eval"),
         "torch": torch.__version__,
         "transformers": transformers.__version__,
+        "checkpointSha256": sha256_of(options.checkpoint),
         "dtype": "float32",
         "device": options.device,
         "shots": parts[0][4],
