@@ -150,6 +150,10 @@ export function createActions(services: Services): Actions {
       await queue.resumeAll()
       return null
     },
+    'queue.setConcurrency': bind((given, { jobs }) => {
+      given.queue.setConcurrency(jobs)
+      return null
+    }),
     'settings.get': bind(getSettings),
     'settings.set': bind(setSettings),
   }

@@ -49,7 +49,8 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
   const { provider, threads, cacheDir, logger } = options
   const build = forwardBuilder(options)
   const whole = build.graph({ hasCache: false, logits: 'all' })
-  const cached = build.graph({ hasCache: true, logits: 'selected' })
+  const cached = once(() => build.graph({ hasCache: true, logits: 'selected' }))
+  const digest = once(() => digestGraph(whole) + digestGraph(cached()))
   const extras = new Map(options.inputs)
   checkExtras(whole, extras)
   const open = async (graph: Graph, purpose: SessionPurpose): Promise<Session> => {
@@ -78,7 +79,7 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
     // On a processor what reads is opened again in no time, and a second copy of the weights would count as this one's need.
     if (observer.isOpen() && (provider === 'cpu' || !(await hasRoom()))) await observer.close()
     if (main !== null) return main.stepper
-    const step = wrapInLoop(fuse(cached))
+    const step = wrapInLoop(fuse(cached()))
     const session = await open(step.graph, 'running')
     const { shape, vocab, nHeads } = build
     const stepper = createStepper({ session, step, shape, vocab, nHeads, provider, extras })
@@ -89,7 +90,9 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
 
   return {
     device,
-    graphDigest: digestGraph(whole) + digestGraph(cached),
+    get graphDigest() {
+      return digest()
+    },
     contextLength: build.contextLength,
     async *generate(requests: Iterable<GenerateRequest>, settings): AsyncGenerator<GenerateResult> {
       yield* generate(await stepper(), requests, {
@@ -119,6 +122,11 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
       await closeMain()
     },
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null
+  return () => (made ??= { value: make() }).value
 }
 
 function forwardBuilder(options: CausalRunnerOptions): {
