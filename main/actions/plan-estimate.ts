@@ -96,7 +96,8 @@ function typicalDuration({ suiteId, hash, samples }: Work, history: readonly Job
 }
 
 function storedBytes({ suite, configuration }: PlanCell): number {
-  const tokens = suite.record.kind === 'perplexity' ? 0 : configuration.decoding.maxNewTokens
+  const isGenerated = !['perplexity', 'multiple-choice'].includes(suite.record.kind)
+  const tokens = isGenerated ? configuration.decoding.maxNewTokens : 0
   return suite.sampleCount * (sampleBytes + tokens * newTokenBytes)
 }
 

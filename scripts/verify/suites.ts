@@ -42,6 +42,20 @@ const published: readonly Published[] = [
     refuse: 200,
     comply: 250,
   },
+  {
+    suiteId: 'strongreject',
+    path: 'safety/strongreject/strongreject_dataset.csv',
+    sha256: '4dd70357e4ff8b5d0ba5ebafecab5d6dd5633ce8046e3dd1c8bd93e64de44381',
+    refuse: 313,
+    comply: 0,
+  },
+  {
+    suiteId: 'multijail',
+    path: 'safety/multijail/MultiJail.csv.gz',
+    sha256: '1f75bdb8dc99e124ed41171e23d8a068239a388e2998bcbce5842f13786be5c6',
+    refuse: 3150,
+    comply: 0,
+  },
 ]
 
 export const suites: readonly Check[] = published.map((one) => ({
