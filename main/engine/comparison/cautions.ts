@@ -3,7 +3,7 @@ import type { ComparisonColumn, ComparisonRow } from '#contract/comparisons'
 import type { Environment } from '#contract/jobs'
 import type { RawRow } from './rows.ts'
 import type { ComparisonSuiteInput } from './types.ts'
-import { type Finding, lowerFirst, nameOf, ranks } from './verdict.ts'
+import { type Finding, lowerFirst, nameOf, namesOf, ranks } from './verdict.ts'
 import { counted, estimateText, formatNumber, listed, optionsText } from './wording.ts'
 
 /** Share of harmful requests answered from which a baseline has hardly any refusal to lose. */
@@ -90,7 +90,7 @@ function aboutPassports(columns: readonly ComparisonColumn[]): Finding[] {
     const text =
       found.length === 1
         ? `${nameOf(found[0])} is not verified: ${reason}.`
-        : `${listed(found.map(nameOf))} are not verified: ${reason.replace(' its ', ' their ')}.`
+        : `${namesOf(found)} are not verified: ${reason.replace(' its ', ' their ')}.`
     return warning(ranks.doubt, text)
   })
 }
@@ -103,7 +103,7 @@ function aboutPrecision(columns: readonly ComparisonColumn[]): Finding[] {
     const text = `All configurations run in ${what}, itself an activation approximation: the baseline is not the exact model either.`
     return [{ rank: ranks.note, tone: 'note', text }]
   }
-  const text = `${listed(fast.map(nameOf))} ${fast.length === 1 ? 'runs' : 'run'} in ${what}, itself an activation approximation: differences between these and the others include its effect.`
+  const text = `${namesOf(fast)} ${fast.length === 1 ? 'runs' : 'run'} in ${what}, itself an activation approximation: differences between these and the others include its effect.`
   return [warning(ranks.caution, text)]
 }
 
@@ -160,7 +160,7 @@ function aboutOptions(
       groups.set(text, [...(groups.get(text) ?? []), columns[index]])
     })
     if (groups.size < 2) return []
-    const parts = [...groups].map(([text, group]) => `${listed(group.map(nameOf))} ${text}`)
+    const parts = [...groups].map(([text, group]) => `${namesOf(group)} ${text}`)
     const text = `Not all columns ran the same part of ${record.title}: ${parts.join('; ')}. Differences are over the samples that both have; the values of columns are not comparable.`
     return [warning(ranks.doubt, text)]
   })
@@ -169,7 +169,7 @@ function aboutOptions(
 function aboutSampling(columns: readonly ComparisonColumn[]): Finding[] {
   const sampled = columns.filter(({ configuration }) => configuration.decoding.temperature > 0)
   if (sampled.length === 0) return []
-  const text = `${listed(sampled.map(nameOf))} ${sampled.length === 1 ? 'draws its' : 'draw their'} answers at random (temperature above 0), one each prompt: another seed gives other answers, and the intervals do not cover that.`
+  const text = `${namesOf(sampled)} ${sampled.length === 1 ? 'draws its' : 'draw their'} answers at random (temperature above 0), one each prompt: another seed gives other answers, and the intervals do not cover that.`
   return [{ rank: ranks.note, tone: 'note', text }]
 }
 
@@ -189,7 +189,7 @@ function aboutTokenizers(
       )
     })
     if (different.length === 0) return []
-    const text = `${listed(different.map(nameOf))} ${different.length === 1 ? 'cuts' : 'cut'} the text of ${suite.record.title} into other tokens than the baseline: perplexity per token is not comparable between them.`
+    const text = `${namesOf(different)} ${different.length === 1 ? 'cuts' : 'cut'} the text of ${suite.record.title} into other tokens than the baseline: perplexity per token is not comparable between them.`
     return [warning(ranks.doubt, text)]
   })
 }
@@ -201,7 +201,7 @@ function aboutMissingCells(
   return suites.flatMap(({ record, cells }) => {
     const missing = columns.filter((_, index) => (cells[index] ?? null) === null)
     if (missing.length === 0) return []
-    const text = `${listed(missing.map(nameOf))} ${missing.length === 1 ? 'was' : 'were'} not run on ${record.title}.`
+    const text = `${namesOf(missing)} ${missing.length === 1 ? 'was' : 'were'} not run on ${record.title}.`
     return [{ rank: ranks.note, tone: 'note' as const, text }]
   })
 }
@@ -244,26 +244,34 @@ function aboutPairs(
   rows: readonly ComparisonRow[],
 ): Finding[] {
   const base = columns.findIndex(({ isBaseline }) => isBaseline)
-  const found = rows.flatMap((row) => {
+  const places = new Map<string, { row: ComparisonRow; n: number; most: number; of: Set<number> }>()
+  for (const row of rows) {
     const baseline = row.cells[base]?.estimate.n ?? 0
-    return row.cells.flatMap((cell, index) => {
+    row.cells.forEach((cell, index) => {
       const difference = cell?.difference ?? null
-      if (cell === null || difference === null) return []
+      if (cell === null || difference === null) return
       const most = Math.max(baseline, cell.estimate.n)
-      const place = `${nameOf(columns[index])} on ${row.suiteTitle}`
-      if (difference.n < fewPairs && row.metric.unit !== 'perplexity') {
-        return [
-          `Only ${counted(difference.n, 'pair')} of samples for ${place}: small differences cannot show.`,
-        ]
+      const isFew = difference.n < fewPairs && row.metric.unit !== 'perplexity'
+      if (!isFew && difference.n >= most) return
+      const key = JSON.stringify([row.suiteId, difference.n, isFew ? null : most])
+      const known = places.get(key) ?? {
+        row,
+        n: difference.n,
+        most: isFew ? 0 : most,
+        of: new Set(),
       }
-      return difference.n < most
-        ? [
-            `Differences for ${place} rest on the ${counted(difference.n, 'sample')} that both have, of ${formatNumber(most)}.`,
-          ]
-        : []
+      known.of.add(index)
+      places.set(key, known)
     })
+  }
+  return [...places.values()].map(({ row, n, most, of }) => {
+    const place = `${namesOf([...of].map((index) => columns[index]))} on ${row.suiteTitle}`
+    const text =
+      most === 0
+        ? `Only ${counted(n, 'pair')} of samples for ${place}: small differences cannot show.`
+        : `Differences for ${place} rest on the ${counted(n, 'sample')} that both have, of ${formatNumber(most)}.`
+    return { rank: ranks.note, tone: 'note' as const, text }
   })
-  return [...new Set(found)].map((text) => ({ rank: ranks.note, tone: 'note' as const, text }))
 }
 
 function warning(rank: number, text: string): Finding {

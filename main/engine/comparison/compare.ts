@@ -4,6 +4,7 @@ import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comp
 import { findCautions } from './cautions.ts'
 import { createResampler } from '../stats/index.ts'
 import { collectSuite } from './collect.ts'
+import { findDisagreements } from './disagreements.ts'
 import { bootstrapSeed } from './estimate.ts'
 import { findCurveNotes } from './curve-notes.ts'
 import { findMaps } from './layer-maps.ts'
@@ -40,6 +41,7 @@ export function compare(input: ComparisonInput): Comparison {
   const pareto = paretoOf({ columns, rows, sweeps: axes.sweeps })
   const findings = [
     ...findChanges(columns, rows),
+    ...findDisagreements(columns, rows),
     ...findCurveNotes({ columns, rows, sweeps: axes.sweeps, search }),
     ...findCautions({ columns, suites: input.suites, rows, rawRows }),
   ]

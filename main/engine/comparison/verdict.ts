@@ -42,7 +42,7 @@ export function findChanges(
     ...changesOfRow(columns, row),
     ...sameOfRow(columns, row),
   ])
-  return [...withLead({ columns, main, findings }), ...disagreements(columns, rows)]
+  return withLead({ columns, main, findings })
 }
 
 function isFirstJudge(rows: readonly ComparisonRow[], row: ComparisonRow, index: number): boolean {
@@ -256,35 +256,13 @@ function withAnswer(findings: readonly Finding[], isYes: boolean): Finding[] {
   )
 }
 
-/** Where two lists judge the same answers and only one of them detects a change, the reader must know. */
-function disagreements(
-  columns: readonly ComparisonColumn[],
-  rows: readonly ComparisonRow[],
-): Finding[] {
-  const groups = new Map<string, ComparisonRow[]>()
-  for (const row of rows) {
-    const key = JSON.stringify([row.suiteId, row.metric.name])
-    groups.set(key, [...(groups.get(key) ?? []), row])
-  }
-  return [...groups.values()].flatMap((group) =>
-    columns.flatMap((column, index) => {
-      const seen = group.filter((row) => row.cells[index]?.difference?.isDetected === true)
-      const unseen = group.filter((row) => row.cells[index]?.difference?.isDetected === false)
-      if (seen.length === 0 || unseen.length === 0) return []
-      const row = group[0]
-      const text = `The judges disagree about ${lowerFirst(row.metric.title)} under ${nameOf(column)} on ${row.suiteTitle}: ${listed(seen.map(({ variant }) => variant))} ${seen.length === 1 ? 'detects' : 'detect'} a change, ${listed(unseen.map(({ variant }) => variant))} ${unseen.length === 1 ? 'does' : 'do'} not.`
-      return [{ rank: ranks.caution, tone: 'warning' as const, text }]
-    }),
-  )
-}
-
 /** `B TEAL 50%`. */
 export function nameOf(column: { readonly letter: string; readonly name: string }): string {
   return `${column.letter} ${column.name}`
 }
 
 /** Letters and names of a few configurations, letters alone of many. */
-function namesOf(columns: readonly ComparisonColumn[]): string {
+export function namesOf(columns: readonly ComparisonColumn[]): string {
   return listed(
     columns.map((column) => (columns.length > mostApart ? column.letter : nameOf(column))),
   )
