@@ -286,7 +286,7 @@ function insertTexts(db: WritableDb, rowId: number, { sample, response }: Sample
   )
 }
 
-/** Null where the model saw the prompt as it is: worked examples before a question need not be stored twice. */
+/** Null where the model saw the prompt as it is: a text need not be stored twice. */
 function renderedApart(sample: Sample, response: Response | null): string | null {
   if (response === null || response.renderedPrompt === sample.prompt) return null
   return response.renderedPrompt

@@ -24,7 +24,7 @@ export async function scoreChoices(run: SampleRun, sink: SampleSink): Promise<vo
   const together = Math.min(run.batchSize, samplesTogether[run.prepared.runner.device.provider])
   // Longest first: contexts of similar length share a run, and what the memory cannot hold shows at once. Letters stand for tokens,
   // so that a long suite need not be encoded before it starts.
-  const ordered = run.samples.toSorted((a, b) => b.prompt.length - a.prompt.length)
+  const ordered = run.samples.toSorted((a, b) => letters(b) - letters(a))
   for (let at = 0; at < ordered.length; at += together) {
     const questions = ordered.slice(at, at + together).flatMap((sample) => {
       const question = tryQuestion(run, sample, sink)
@@ -32,6 +32,10 @@ export async function scoreChoices(run: SampleRun, sink: SampleSink): Promise<vo
     })
     await scoreTogether(run, questions, sink)
   }
+}
+
+function letters({ preamble = '', prompt }: Sample): number {
+  return preamble.length + prompt.length
 }
 
 /** The question in tokens, or null after the sample's error was reported. */

@@ -17,6 +17,8 @@ export const sampleSchema = z.object({
   /** Samples that are not independent share a cluster (XSTest type, HarmBench category). */
   cluster: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
+  /** What stands before the prompt and many samples share, such as worked examples; stored as part of the rendered prompt. */
+  preamble: z.string().optional(),
   /** Multiple choice: the answers that are ranked by likelihood, and the place of the right one. */
   choices: z.array(z.string()).optional(),
   gold: z.number().int().optional(),

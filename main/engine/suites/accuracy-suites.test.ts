@@ -107,13 +107,13 @@ describe('multiple choice', () => {
     },
   ]
   const lines = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).join('\n')
-  const mmluPrompt = [
+  const mmluPreamble = [
     'The following are multiple choice questions (with answers) about odd things.\n\n',
     ...['A', 'B', 'C', 'D', 'A'].map(
       (letter, at) => `Example ${at}?\nA. w\nB. x\nC. y\nD. z\nAnswer: ${letter}\n\n`,
     ),
-    'Which?\nA. p\nB. q\nC. r\nD. s\nAnswer:',
   ].join('')
+  const mmluPrompt = 'Which?\nA. p\nB. q\nC. r\nD. s\nAnswer:'
 
   it('MMLU: five examples of the subject, letters as choices; gzip is unpacked', async () => {
     const path = file('mmlu.jsonl.gz', gzipSync(lines(mmluRows)))
@@ -124,6 +124,11 @@ describe('multiple choice', () => {
       choices: ['A', 'B', 'C', 'D'],
       gold: 2,
       category: 'odd_things',
+    })
+    expect(toRequest(suiteRecord('mmlu'), samples[0])).toEqual({
+      kind: 'choices',
+      context: mmluPreamble + mmluPrompt,
+      continuations: [' A', ' B', ' C', ' D'],
     })
   })
 
@@ -179,11 +184,11 @@ describe('GSM8K', () => {
   it('is plain text with five examples and its own end', async () => {
     const { samples } = await readSuite({ suiteId: 'gsm8k', path: fixture('gsm8k.jsonl') })
     expect(samples[0]).toMatchObject({ id: 'gsm8k-1', answer: '1,203' })
-    expect(samples[0]?.prompt.split('Question: ')).toHaveLength(7)
-    expect(samples[0]?.prompt).toMatch(
-      /^Question: Natalia .*#### 624\n\nQuestion: Tom .*\nAnswer:$/s,
-    )
-    expect(toRequest(suiteRecord('gsm8k'), samples[0])).toMatchObject({
+    const request = toRequest(suiteRecord('gsm8k'), samples[0])
+    const user = request.kind === 'generate' ? request.user : ''
+    expect(user.split('Question: ')).toHaveLength(7)
+    expect(user).toMatch(/^Question: Natalia .*#### 624\n\nQuestion: Tom .*\nAnswer:$/s)
+    expect(request).toMatchObject({
       kind: 'generate',
       isPlain: true,
       maxNewTokens: 256,

@@ -46,11 +46,11 @@ export function choiceSamples<T>(
   })
 }
 
-/** The prompt is the context; a choice follows it behind a space. */
+/** The prompt, with what stands before it, is the context; a choice follows it behind a space. */
 export function choicesRequest(sample: Sample): ChoicesRequest {
   return {
     kind: 'choices',
-    context: sample.prompt,
+    context: (sample.preamble ?? '') + sample.prompt,
     continuations: (sample.choices ?? []).map((choice) => delimiter + choice),
   }
 }

@@ -48,17 +48,18 @@ export const gsm8k: SuiteDefinition = {
       return {
         id: `gsm8k-${line}`,
         index,
-        prompt: `${examples}Question: ${question}\nAnswer:`,
+        preamble: examples,
+        prompt: `Question: ${question}\nAnswer:`,
         expectation: 'none',
         category: null,
         cluster: null,
-        metadata: { question, solution: answer },
+        metadata: { solution: answer },
         answer: answer.slice(answer.lastIndexOf('#### ') + 5).trim(),
       }
     }),
-  toRequest: ({ prompt }): GenerateRequest => ({
+  toRequest: ({ preamble = '', prompt }): GenerateRequest => ({
     kind: 'generate',
-    user: prompt,
+    user: preamble + prompt,
     isPlain: true,
     stopTexts: [...stopTexts],
     maxNewTokens: newTokens,

@@ -100,11 +100,12 @@ function toSamples(file: DataFile, rows: readonly MmluRow[]): Sample[] {
       return {
         id: uniqueId(row, seen),
         index,
-        prompt: prefixOf(subject) + putQuestion(row),
+        preamble: prefixOf(subject),
+        prompt: putQuestion(row),
         expectation: 'none',
         category: subject,
         cluster: subject,
-        metadata: { question: row.question, answers: JSON.stringify(row.choices) },
+        metadata: {},
         choices: [...letters],
         gold: row.answer,
       }
