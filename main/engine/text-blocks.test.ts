@@ -41,4 +41,9 @@ describe('cutBlocks', () => {
     expect(ids(1)[0]).toMatch(/^block-[0-9a-f]{8}-0$/)
     expect(ids(2)[0]).not.toBe(ids(1)[0])
   })
+
+  it('refuses a text that fills no block', () => {
+    const cut = () => cutBlocks(pieces, { tokenizer: tokenizerOf(1), blockTokens: 12 })
+    expect(cut).toThrow('has 11 tokens; expected at least one block of 12')
+  })
 })
