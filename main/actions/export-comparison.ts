@@ -7,6 +7,7 @@ import type { CallInput, CallOutput } from '#contract/calls'
 import { ActbenchError } from '#contract/errors'
 import type { ComparedSample, Comparison } from '#contract/comparisons'
 import { comparedSamples } from '#db'
+import { getAgreement } from './agreement.ts'
 import { layOutComparison, type ComparisonLayout } from './comparison-layout.ts'
 import { compareLayout } from './comparisons.ts'
 import type { Services } from './services.ts'
@@ -28,12 +29,14 @@ export async function exportComparison(
     const text = services.catalog.figuresCsv(comparison)
     return { path: target, sizeBytes: await writeWhole(target, [text]) }
   }
+  const agreements = format === 'csv' ? [] : getAgreement(services, spec)
   const report = (textFormat: Exclude<typeof format, 'pdf'>): AsyncIterable<string> =>
     services.catalog.writeReport({
       comparison,
       samples: readSamples({ services, layout, comparison }),
       format: textFormat,
       includeAnswers,
+      agreements,
     })
   const sizeBytes =
     format === 'pdf'

@@ -4,12 +4,17 @@ import type { ReportOptions, ReportSample, ReportWriter } from './types.ts'
 /** Raised on any change of the document's shape that a reader could trip over. */
 export const jsonSchemaVersion = 1
 
-export function jsonWriter({ comparison, includeAnswers }: ReportOptions): ReportWriter {
+export function jsonWriter({
+  comparison,
+  includeAnswers,
+  agreements = [],
+}: ReportOptions): ReportWriter {
   const about = {
     schema: 'actbench-comparison',
     schemaVersion: jsonSchemaVersion,
     includesAnswers: includeAnswers,
     comparison,
+    agreements,
   }
   // The object is left open for the samples, which are written one by one.
   const opening = JSON.stringify(about, null, 1).replace(/\n}$/, '')

@@ -1,8 +1,19 @@
 /** The report as Markdown: plain tables, everything escaped, answers in fenced blocks. */
-import type { Comparison, ComparisonRow } from '#contract/comparisons'
+import type { Agreement, Comparison, ComparisonRow } from '#contract/comparisons'
 import { differenceText, estimateText, formatNumber, pText } from '../comparison/wording.ts'
 import { nameOf } from '../comparison/verdict.ts'
 import { suiteOf } from './csv.ts'
+import {
+  agreementTable,
+  analysisTables,
+  firstJudges,
+  heatMaps,
+  paretoTable,
+  sweepTables,
+  type HeatCell,
+  type HeatMap,
+  type TextTable,
+} from './curves.ts'
 import { escapeMarkdown, fencedBlock } from './escape.ts'
 import { factsOfColumn, factsOfJudges, factsOfSuites, methodNotes, type Fact } from './facts.ts'
 import { planYaml } from './plan-yaml.ts'
@@ -12,7 +23,11 @@ import type { ReportOptions, ReportSample, ReportWriter } from './types.ts'
 /** More samples than this make a document that nobody opens; CSV and JSON hold all of them. */
 export const mostSamples = 500
 
-export function markdownWriter({ comparison, includeAnswers }: ReportOptions): ReportWriter {
+export function markdownWriter({
+  comparison,
+  includeAnswers,
+  agreements = [],
+}: ReportOptions): ReportWriter {
   return {
     head: () =>
       [
@@ -21,6 +36,7 @@ export function markdownWriter({ comparison, includeAnswers }: ReportOptions): R
         section('What changed, and is it real', verdictList(comparison)),
         section('Figures', comparison.rows.map((row) => figuresTable(comparison, row)).join('\n')),
         section('Where', whereTables(comparison)),
+        ...curveSections(comparison, agreements),
         '## Show me\n',
         includeAnswers ? '' : 'Prompts and answers were left out of this report.\n',
       ].join('\n'),
@@ -39,6 +55,42 @@ export function markdownWriter({ comparison, includeAnswers }: ReportOptions): R
 
 function section(title: string, body: string): string {
   return body.trim() === '' ? '' : `## ${title}\n\n${body}`
+}
+
+function curveSections(comparison: Comparison, agreements: readonly Agreement[]): string[] {
+  const pareto = paretoTable(comparison)
+  const agreement = agreementTable(agreements)
+  return [
+    section('How strong', sweepTables(comparison).map(textTable).join('\n')),
+    section('What is worth its price', pareto === null ? '' : textTable(pareto)),
+    section('Which layers', heatMaps(comparison).map(heatTable).join('\n')),
+    section('Why: activation space', analysisTables(comparison).map(textTable).join('\n')),
+    section('Do the judges agree', agreement === null ? '' : textTable(agreement)),
+  ]
+}
+
+function textTable({ title, note, head, rows }: TextTable): string {
+  const text = note === '' ? '' : `${escapeMarkdown(note)}\n\n`
+  const cells = rows.map((row) => row.map(escapeMarkdown))
+  return `### ${escapeMarkdown(title)}\n\n${text}${table(head.map(escapeMarkdown), cells)}`
+}
+
+/** Numbers alone: where the interval holds zero, the number stands in brackets. */
+function heatTable({ title, layers, lines, all }: HeatMap): string {
+  const rows = layers.map((layer, index) => [
+    String(layer),
+    ...lines.map(({ cells }) => heatText(cells[index] ?? null)),
+  ])
+  const last = all === null ? [] : [['all layers', heatText(all), ...lines.slice(1).map(() => '')]]
+  return `### ${escapeMarkdown(title)}\n\nIn brackets: the 95% interval holds zero.\n\n${table(
+    ['Layer', ...lines.map(({ input }) => escapeMarkdown(input))],
+    [...rows, ...last],
+  )}`
+}
+
+function heatText(cell: HeatCell | null): string {
+  if (cell === null) return ''
+  return escapeMarkdown(cell.harm === 0 ? `(${cell.value})` : `${cell.value} ${cell.interval}`)
 }
 
 function verdictList({ verdict }: Comparison): string {
@@ -77,12 +129,7 @@ function figuresTable(comparison: Comparison, row: ComparisonRow): string {
 
 /** Categories of each metric's first judge. */
 function whereTables(comparison: Comparison): string {
-  const firsts = comparison.rows.filter(
-    (row, index, all) =>
-      all.findIndex((one) => one.suiteId === row.suiteId && one.metric.name === row.metric.name) ===
-      index,
-  )
-  return firsts
+  return firstJudges(comparison.rows)
     .map((row) => {
       const parts = comparison.breakdowns.filter(
         ({ suiteId, metric, judge }) =>

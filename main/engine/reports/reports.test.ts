@@ -151,15 +151,17 @@ describe('markdown', () => {
     expect(render('markdown')).toContain('````text\n=SECRET answer')
   })
   it('has rectangular tables', () => {
-    const rows = render('markdown')
-      .split('\n')
-      .filter((line) => line.startsWith('| '))
-    expect(rows.length).toBeGreaterThan(20)
-    for (const row of rows) expect(row.endsWith(' |'), row).toBe(true)
-    const widths = rows
-      .filter((row) => row.includes('AdvBench') === false)
-      .map((row) => row.replace(/\\\|/g, '').split('|').length)
-    expect(new Set(widths).size).toBeLessThanOrEqual(2)
+    const tables = render('markdown')
+      .replace(/`{4,}text\n[^]*?\n`{4,}\n/g, '')
+      .split('\n\n')
+      .filter((block) => block.startsWith('| '))
+      .map((block) => block.trimEnd().split('\n'))
+    expect(tables.flat().length).toBeGreaterThan(20)
+    for (const rows of tables) {
+      for (const row of rows) expect(row.endsWith(' |'), row).toBe(true)
+      const widths = rows.map((row) => row.replace(/\\\|/g, '').split('|').length)
+      expect(new Set(widths).size, rows[0]).toBe(1)
+    }
   })
 })
 

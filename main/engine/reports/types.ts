@@ -1,5 +1,5 @@
 /** What a report is made of, and the shape that every format has: a head, one piece per sample, a foot. */
-import type { ComparedSample, Comparison } from '#contract/comparisons'
+import type { Agreement, ComparedSample, Comparison } from '#contract/comparisons'
 
 /** A compared sample; `suiteId` says where it belongs when a comparison has several suites. */
 export type ReportSample = ComparedSample & { readonly suiteId?: string }
@@ -12,6 +12,8 @@ export interface ReportOptions {
   readonly format: ReportTextFormat
   /** False leaves prompts and answers out. */
   readonly includeAnswers: boolean
+  /** How the judges of the comparison agree; nothing is said about it when absent. */
+  readonly agreements?: readonly Agreement[]
 }
 
 export interface ReportWriter {

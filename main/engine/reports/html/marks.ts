@@ -6,8 +6,13 @@ const shapes = ['circle', 'triangle', 'square', 'diamond'] as const
 
 /** 0 for A; seven colours for the others, in turn. */
 export function colorOf(letter: string): number {
-  const index = letter.charCodeAt(0) - 'A'.charCodeAt(0)
+  const index = indexOf(letter)
   return index <= 0 ? 0 : 1 + ((index - 1) % colorCount)
+}
+
+/** Place of a column by its letter: 0 for A, 26 for AA. */
+function indexOf(letter: string): number {
+  return [...letter].reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1
 }
 
 /** A filled mark with its letter, centred on (x, y). */
@@ -19,7 +24,7 @@ export function mark(input: { letter: string; x: number; y: number; title: strin
 }
 
 function shape(letter: string, x: number, y: number, color: number): string {
-  const kind = shapes[(letter.charCodeAt(0) - 'A'.charCodeAt(0)) % shapes.length]
+  const kind = shapes[indexOf(letter) % shapes.length]
   const className = `class="mark fill${color}"`
   switch (kind) {
     case 'triangle':

@@ -1,11 +1,13 @@
 /** The report as one HTML file: no script, no outside file, readable offline and in print. */
 import type { Comparison, ComparisonRow } from '#contract/comparisons'
 import { formatNumber } from '../../comparison/wording.ts'
+import { firstJudges } from '../curves.ts'
 import { escapeHtml } from '../escape.ts'
 import { factsOfColumn, factsOfJudges, factsOfSuites, methodNotes, type Fact } from '../facts.ts'
 import { planYaml } from '../plan-yaml.ts'
 import { toneWords } from '../tone-words.ts'
 import type { ReportOptions, ReportWriter } from '../types.ts'
+import { curveSections } from './curve-sections.ts'
 import { dotPlotFigure } from './dot-plot.ts'
 import { nameLabel } from './marks.ts'
 import { planeFigure } from './plane.ts'
@@ -16,16 +18,17 @@ import { categoryTable, figuresTable } from './tables.ts'
 /** More folded samples than this make a slow page; CSV and JSON hold all of them. */
 export const mostSamples = 1000
 
-export function htmlWriter({ comparison, includeAnswers }: ReportOptions): ReportWriter {
+export function htmlWriter(options: ReportOptions): ReportWriter {
+  const { comparison, includeAnswers } = options
   return {
-    head: () => head(comparison, includeAnswers),
+    head: () => head(options),
     sample: (sample, position) =>
       position < mostSamples ? sampleDetails({ comparison, sample, includeAnswers }) : '',
     foot: (count) => foot(comparison, count),
   }
 }
 
-function head(comparison: Comparison, includeAnswers: boolean): string {
+function head({ comparison, includeAnswers, agreements = [] }: ReportOptions): string {
   const title = escapeHtml(comparison.title)
   const when = new Date(comparison.createdAt).toISOString().slice(0, 16).replace('T', ' ')
   const first = firstJudges(comparison.rows)
@@ -49,7 +52,7 @@ ${verdictList(comparison)}
 <h2>Figures</h2>
 ${comparison.rows.map((row) => figuresTable(comparison, row)).join('\n') || '<p>Nothing was measured.</p>'}
 ${whereSection(comparison, first)}
-<h2>Show me</h2>
+${curveSections(comparison, agreements)}<h2>Show me</h2>
 <p class="soft">${includeAnswers ? 'Prompts and answers are folded: they can be harmful or offensive. They are untrusted text of data sets and models.' : 'Prompts and answers were left out of this report; labels only.'}</p>
 `
 }
@@ -73,16 +76,6 @@ function keepTogether(html: string): string {
 function whereSection(comparison: Comparison, rows: readonly ComparisonRow[]): string {
   const tables = rows.map((row) => categoryTable(comparison, row)).join('\n')
   return tables.trim() === '' ? '' : `<h2>Where</h2>\n${tables}`
-}
-
-/** Each metric of each suite once, by the suite's first judge. */
-function firstJudges(rows: readonly ComparisonRow[]): ComparisonRow[] {
-  return rows.filter(
-    (row, index) =>
-      rows.findIndex(
-        (one) => one.suiteId === row.suiteId && one.metric.name === row.metric.name,
-      ) === index,
-  )
 }
 
 function foot(comparison: Comparison, count: number): string {

@@ -2,11 +2,11 @@
 export const style = `
 :root { color-scheme: light dark;
   --back: #ffffff; --sunken: #f4f5f8; --line: #d9dde4; --text: #1a1d22; --soft: #545c69; --accent: #2456c7;
-  --bad: #a3310f; --bad-soft: #fbe6df; --good: #116149; --good-soft: #dff3ec; --warn: #7a4f00; --warn-soft: #fbf0d6; --noise: #e3e6eb;
+  --bad: #a3310f; --bad-soft: #fbe6df; --good: #116149; --good-soft: #dff3ec; --warn: #7a4f00; --warn-soft: #fbf0d6; --noise: #e3e6eb; --bad-heat: #f2a07f; --good-heat: #8fd3b8;
   --on-dark: #ffffff; --s0: #6b7280; --s1: #e69f00; --s2: #56b4e9; --s3: #009e73; --s4: #f0e442; --s5: #0072b2; --s6: #d55e00; --s7: #cc79a7; --outline: #1a1d22; }
 @media screen and (prefers-color-scheme: dark) { :root {
   --back: #15171b; --sunken: #1c1f24; --line: #343a44; --text: #e9ebef; --soft: #a8b0bd; --accent: #8fb3ff;
-  --bad: #ff9e7d; --bad-soft: #432116; --good: #5fd0a5; --good-soft: #14352a; --warn: #f0c265; --warn-soft: #3b2f14; --noise: #31363f;
+  --bad: #ff9e7d; --bad-soft: #432116; --good: #5fd0a5; --good-soft: #14352a; --warn: #f0c265; --warn-soft: #3b2f14; --noise: #31363f; --bad-heat: #8a3a1d; --good-heat: #1d6a50;
   --on-dark: #111111; --s0: #9aa3b2; --s5: #3f9bd6; --outline: #e9ebef; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 32px 24px 64px; max-width: 1040px; background: var(--back); color: var(--text);
@@ -40,7 +40,7 @@ svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, 'Noto
 svg text { fill: var(--text); } svg .axis { stroke: var(--line); } svg .tick { fill: var(--soft); }
 svg .mark { stroke: var(--outline); stroke-width: 1; } svg .on-dark { fill: var(--on-dark); } svg .on-light { fill: #111; }
 svg .noise { fill: var(--noise); } svg .base { stroke: var(--s0); stroke-dasharray: 4 3; }
-svg .whisker { stroke: var(--outline); stroke-width: 1.5; } svg .arrow { stroke: var(--soft); stroke-width: 1.2; fill: none; } svg .head { fill: var(--soft); }
+svg .curve { fill: none; stroke: var(--soft); stroke-width: 1.5; } svg .whisker { stroke: var(--outline); stroke-width: 1.5; } svg .arrow { stroke: var(--soft); stroke-width: 1.2; fill: none; } svg .head { fill: var(--soft); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 8px 28px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 4px 0 14px; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
@@ -58,7 +58,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken);
   /* Whoever asked for answers wants them on paper too; otherwise there are none to show. */
   details::details-content { content-visibility: visible; display: block; height: auto; }
   details { break-inside: auto; }
-  .letter, ul.verdict li, .noise, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .letter, ul.verdict li, .noise, .mark, table.heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .charts { grid-template-columns: 1fr 1fr; } .wide { overflow: visible; } th, td { padding: 2px 5px; } .n, th { font-size: 9px; } pre { font-size: 9px; }
   ul.verdict li { grid-template-columns: 108px 1fr; }
 }
