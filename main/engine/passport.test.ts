@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { issuePassport, logitDivergence, relativeError } from './passport.ts'
+import { errorFits, issuePassport, logitDivergence, relativeError } from './passport.ts'
 import { hashOf } from './recipe.ts'
 
 describe('logitDivergence', () => {
@@ -31,6 +31,36 @@ describe('relativeError', () => {
   it('is the ratio of Frobenius norms', () => {
     expect(relativeError(new Float32Array([3, 4]), new Float32Array([3, 4]))).toBe(0)
     expect(relativeError(new Float32Array([3, 4]), new Float32Array([0, 0]))).toBe(1)
+  })
+})
+
+describe('errorFits', () => {
+  const mlp = (up: number[][]) => ({
+    logits: new Float32Array(),
+    residuals: [],
+    mlp: { up: up.map((values) => Float32Array.from(values)), down: [Float32Array.of(1, 2)] },
+  })
+
+  it('takes medians over the layers that have an error, and leaves out a site without', () => {
+    const before = mlp([
+      [0, 0],
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ])
+    const after = mlp([
+      [0, 0],
+      [-1, 1],
+      [-2, 4],
+      [-3, 7],
+    ])
+    const fits = errorFits(before, after)
+    expect(fits).toEqual([{ site: 'up', sigma: 3, b: 3, layers: 3, laplaceLayers: 0 }])
+  })
+
+  it('is empty where nothing was read', () => {
+    const bare = { logits: new Float32Array(), residuals: [] }
+    expect(errorFits(bare, bare)).toEqual([])
   })
 })
 

@@ -5,6 +5,7 @@
 import type { Passport } from '#contract/configurations'
 import type { Json } from '#contract/json'
 import { hashOf } from './recipe.ts'
+import { fitError } from './stats/error-fit.ts'
 
 /** What the probe shows of one graph. */
 export interface ProbeReading {
@@ -12,7 +13,12 @@ export interface ProbeReading {
   readonly logits: Float32Array
   /** `hook_resid_post` of each layer in order, [seq, dModel]. */
   readonly residuals: readonly Float32Array[]
+  /** What the MLP reads in each layer, thinned alike in all readings; absent where nobody compares it. */
+  readonly mlp?: Readonly<Record<MlpSite, readonly Float32Array[]>>
 }
+
+/** Its input, and what its output product reads. */
+export type MlpSite = 'up' | 'down'
 
 /**
  * Largest logit difference that float32 rounding may leave between the untouched graph and strength zero: the two may be
@@ -33,6 +39,35 @@ export function relativeError(before: Float32Array, after: Float32Array): number
     norm += before[i] ** 2
   }
   return norm === 0 ? 0 : Math.sqrt(difference / norm)
+}
+
+/** Distributions fitted to the error at each site (Zhang et al., USENIX Security 2025, medians over layers). */
+export function errorFits(
+  reference: ProbeReading,
+  changed: ProbeReading,
+): NonNullable<Passport['errorFits']> {
+  return (['up', 'down'] as const).flatMap((site) => {
+    const before = reference.mlp?.[site] ?? []
+    const after = changed.mlp?.[site] ?? []
+    const fits = before.flatMap((exact, layer) => {
+      const error = after[layer].map((value, index) => value - exact[index])
+      return fitError(error) ?? []
+    })
+    if (fits.length === 0) return []
+    return {
+      site,
+      sigma: middle(fits.map(({ sigma }) => sigma)),
+      b: middle(fits.map(({ b }) => b)),
+      layers: fits.length,
+      laplaceLayers: fits.filter(({ family }) => family === 'laplace').length,
+    }
+  })
+}
+
+function middle(values: readonly number[]): number {
+  const ascending = values.toSorted((a, b) => a - b)
+  const n = ascending.length
+  return (ascending[(n - 1) >> 1] + ascending[n >> 1]) / 2
 }
 
 export interface Divergence {
@@ -106,6 +141,7 @@ export function issuePassport(parts: PassportParts): Passport {
       holds !== false && parts.interventions.every(({ sitesChanged }) => sitesChanged > 0),
     interventions: parts.interventions,
     relativeErrorByLayer: relativeErrors(parts.reference, parts.changed),
+    errorFits: errorFits(parts.reference, parts.changed),
     logitKlNats: divergence.klNats,
     top1Agreement: divergence.top1Agreement,
     strengthZeroMaxAbs: parts.strengthZeroMaxAbs,

@@ -1,6 +1,7 @@
 /** What the steps of a preparation share: its context, runners over the job's checkpoint, and readings of the probe text. */
 import type { JobEvent, JobSpec } from '#contract/jobs'
 import type { Json } from '#contract/json'
+import { thin } from './calibration/reduce.ts'
 import type { Checkpoint } from './checkpoint/types.ts'
 import type { Graph } from './graph/ir.ts'
 import { matchSites } from './graph/rewrite.ts'
@@ -96,15 +97,28 @@ export function readingName(
   return JSON.stringify([spec.probeTextPath, precision, machine])
 }
 
-/** One run for both: logits are a site like the others. */
+/** Values of one MLP site that a reading keeps: enough for a distribution, and readings stay warm from job to job. */
+const keptMlpValues = 1 << 15
+
+/** One run for all: logits are a site like the others. `residuals` name the residual stream after each block. */
 export async function readProbe(
   runner: CausalRunner,
   ids: readonly number[],
   residuals: readonly string[],
 ): Promise<ProbeReading> {
-  const values = await runner.activations(ids, [...residuals, 'hook_logits'])
+  const inBlocks = (name: string) =>
+    residuals.map((residual) => residual.replace('hook_resid_post', name))
+  const up = inBlocks('ln2.hook_normalized')
+  const down = inBlocks('mlp.hook_post')
+  const values = await runner.activations(ids, [...residuals, ...up, ...down, 'hook_logits'])
   const read = (site: string) => values.get(site)?.data ?? new Float32Array()
-  return { logits: read('hook_logits'), residuals: residuals.map(read) }
+  const readSome = (site: string) =>
+    thin(read(site), { limit: keptMlpValues, width: read(site).length / ids.length })
+  return {
+    logits: read('hook_logits'),
+    residuals: residuals.map(read),
+    mlp: { up: up.map(readSome), down: down.map(readSome) },
+  }
 }
 
 export function residualSites(graph: Graph): string[] {

@@ -91,6 +91,22 @@ export const passportSchema = z.object({
   ),
   /** Relative error of `hook_resid_post` by layer on the probe: |x' - x| / |x|, Frobenius norms, teacher forced. */
   relativeErrorByLayer: z.array(z.number()),
+  /**
+   * What the error looks like where the MLP reads: at its input (`up`) and before its output product (`down`). Medians over the
+   * `layers` that have an error, of the fitted sigma of a Gauss and b of a Laplace distribution; `laplaceLayers` of them are
+   * likelier Laplace. A site without error is left out. Absent in passports from before it was measured.
+   */
+  errorFits: z
+    .array(
+      z.object({
+        site: z.enum(['up', 'down']),
+        sigma: z.number(),
+        b: z.number(),
+        layers: z.number().int(),
+        laplaceLayers: z.number().int(),
+      }),
+    )
+    .optional(),
   /** Mean over probe positions of KL(exact || changed) of the next-token distribution, nats. */
   logitKlNats: z.number(),
   /** Share of probe positions whose most likely token stays the same. */

@@ -1,5 +1,5 @@
 import { ShieldCheck, ShieldX } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import type { Passport } from '#contract/configurations'
 import { Lines } from '../charts/lines.tsx'
 import { formatCount, formatNumber, formatSmall } from '../format/numbers.ts'
@@ -47,6 +47,12 @@ export function PassportView({ passport }: { passport: Passport }): ReactNode {
           {formatNumber(passport.top1Agreement * 100, 1)}% of {formatCount(passport.probe.tokens)}{' '}
           probe positions
         </dd>
+        {passport.errorFits?.map((fit) => (
+          <Fragment key={fit.site}>
+            <dt>{fit.site === 'up' ? 'Error at the MLP input' : 'Error before the MLP output'}</dt>
+            <dd>{errorText(fit)}</dd>
+          </Fragment>
+        ))}
         <dt>Issued</dt>
         <dd>
           <Moment at={passport.issuedAt} />
@@ -80,6 +86,12 @@ export function PassportView({ passport }: { passport: Passport }): ReactNode {
       )}
     </div>
   )
+}
+
+function errorText(fit: NonNullable<Passport['errorFits']>[number]): string {
+  const { sigma, b, layers, laplaceLayers } = fit
+  const likelier = `likelier Laplace in ${formatCount(laplaceLayers)} of ${formatCount(layers)} layers`
+  return `Gauss σ ${formatSmall(sigma)}, Laplace b ${formatSmall(b)} (median of layers); ${likelier}`
 }
 
 function strengthZeroText({ strengthZeroHolds, strengthZeroMaxAbs }: Passport): string {
