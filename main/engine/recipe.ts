@@ -11,7 +11,7 @@ export const probeTokens = 96
 /** Tokens of calibration text that thresholds are fitted on. */
 export const calibrationTokens = 2048
 /** Raised when what a passport measures changes. */
-const passportVersion = 3
+const passportVersion = 4
 
 export interface RecipeSource {
   readonly model: { readonly fingerprint: string }
