@@ -28,6 +28,7 @@ export const appActions = [
     accelerator: 'CmdOrCtrl+4',
     address: '/compare',
   },
+  { id: 'go-label', title: 'Label answers', group: 'go', accelerator: null, address: '/label' },
   { id: 'go-models', title: 'Models', group: 'go', accelerator: 'CmdOrCtrl+5', address: '/models' },
   {
     id: 'go-configurations',

@@ -12,7 +12,10 @@ export interface LabelTask {
 export const defaultSize = 50
 const largestSize = 1000
 
-export function labelAddress(spec: ComparisonSpec, suiteId: string): string {
+export function labelAddress(
+  spec: Pick<ComparisonSpec, 'runIds' | 'configurations'>,
+  suiteId: string,
+): string {
   const params = new URLSearchParams({ run: writeKeys(spec.runIds), suite: suiteId })
   if (spec.configurations !== null) params.set('configurations', writeKeys(spec.configurations))
   return `/label?${params.toString()}`

@@ -1,12 +1,12 @@
-import type { ReactNode } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { useEffect, type ReactNode } from 'react'
+import { Link, useNavigate, useSearchParams } from 'react-router'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { Page } from '../../components/page.tsx'
 import { useCall } from '../../hooks/use-call.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
-import { compareAddress } from '../compare/compare-address.ts'
-import { readTask, type LabelTask } from './label-address.ts'
+import { compareAddress, newestComparable } from '../compare/compare-address.ts'
+import { labelAddress, readTask, type LabelTask } from './label-address.ts'
 import { LabelReportView } from './label-report.tsx'
 import { Labelling } from './labelling.tsx'
 
@@ -18,18 +18,36 @@ export function LabelPage(): ReactNode {
   return <LabelTaskPage key={JSON.stringify(task)} task={task} />
 }
 
+/** Without an address: harmful prompts of the newest comparison there is, else how to get one. */
 function NoTask(): ReactNode {
+  const navigate = useNavigate()
+  const runs = useCall('runs.list', {})
+  const suites = useCall('suites.list', {})
+  const newest = newestComparable(runs.data ?? [])
+  const suiteId = suites.data?.find(
+    ({ id, kind }) => kind === 'harmful' && newest?.jobs.some((job) => job.suiteId === id),
+  )?.id
+  const address =
+    newest === null || suiteId === undefined
+      ? null
+      : labelAddress({ runIds: [newest.id], configurations: null }, suiteId)
+  useEffect(() => {
+    if (address !== null) void navigate(address, { replace: true })
+  }, [address, navigate])
+  const isKnown = runs.data !== null && suites.data !== null
   return (
     <Page title="Label answers">
-      <EmptyState
-        title="Which answers?"
-        text="Labelling starts from a comparison: choose a suite under “Can the judges be trusted?” there."
-        action={
-          <Link className="button primary" to="/compare">
-            Compare
-          </Link>
-        }
-      />
+      {isKnown && address === null && (
+        <EmptyState
+          title="Nothing to label yet"
+          text="Labelling needs the answers of at least two configurations to a suite of harmful prompts. Of other comparisons, choose a suite under “Can the judges be trusted?” there."
+          action={
+            <Link className="button primary" to="/compare">
+              Compare
+            </Link>
+          }
+        />
+      )}
     </Page>
   )
 }

@@ -26,7 +26,7 @@ export function Judges(props: Props): ReactNode {
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
-        <Button look="quiet" style={{ alignSelf: 'flex-start', marginLeft: -8 }}>
+        <Button look="quiet" style={{ alignSelf: 'flex-start', marginLeft: -11, fontWeight: 400 }}>
           {judges.length === 0 ? 'Judge models …' : `${plural(judges.length, 'judge model')} …`}
         </Button>
       </Popover.Trigger>

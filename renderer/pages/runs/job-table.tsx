@@ -18,7 +18,7 @@ export function JobTable({
   onChoose: (id: string) => void
 }): ReactNode {
   return (
-    <section className="card table-scroll" aria-label="Jobs" tabIndex={0}>
+    <section className="card table-scroll jobs-scroll" aria-label="Jobs" tabIndex={0}>
       <table className="plain-table">
         <thead>
           <tr>
