@@ -51,6 +51,12 @@ function start(changes: Partial<NonNullable<PlanInput['search']>> = {}): Promise
           interventions: [{ id: 'activation-sparsity', params: { sparsity: [0.2, 0.9] } }],
         },
       ],
+      suites: [
+        {
+          id: 'starter-harmful',
+          scorers: [{ id: 'refusal-keywords', variant: 'zou2023-transfer' }],
+        },
+      ],
       search: search(changes),
     }),
   })
@@ -136,6 +142,13 @@ describe('continueSearch', () => {
     const noRounds = await start({ rounds: 0 })
     finishAll(noRounds)
     expect(await goOn(noRounds.id)).toBe(0)
+  })
+
+  it('is refused from the start with a judge that the suite does not have', async () => {
+    const scorer = { id: 'refusal-keywords', variant: 'quada-refusal-v1' }
+    await expect(start({ scorer })).rejects.toThrow(
+      'starter-harmful is not judged by refusal-keywords:quada-refusal-v1 in this plan; there is refusal-keywords:zou2023-transfer',
+    )
   })
 
   it('says what changed when the next strengths cannot run', async () => {

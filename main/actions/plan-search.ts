@@ -64,12 +64,14 @@ function suiteProblems(input: {
   )
   const attacked = plan.suites.find(({ id }) => id === suite)
   const judges = [
-    ...(attacked?.scorers ?? recordOf(suite)?.scorers ?? []).map(({ id }) => id),
+    ...(attacked?.scorers ?? recordOf(suite)?.scorers ?? []).map(labelOf),
+    // The variant of a judge is the id of its model, which is not known before it has run.
     ...(attacked?.judges ?? []).map(({ rubric }) => `judge-${rubric}`),
   ]
-  if (attacked !== undefined && !judges.includes(scorer.id)) {
+  const wanted = scorer.id.startsWith('judge-') ? scorer.id : labelOf(scorer)
+  if (attacked !== undefined && !judges.includes(wanted)) {
     problems.push(
-      `search.scorer: ${suite} is not judged by ${scorer.id}; there is ${judges.join(', ')}`,
+      `search.scorer: ${suite} is not judged by ${wanted} in this plan; there is ${judges.join(', ')}`,
     )
   }
   const kind = recordOf(utilitySuite)?.kind
@@ -77,4 +79,8 @@ function suiteProblems(input: {
     problems.push(`search.utilitySuite: expected a suite of perplexity, found ${utilitySuite}`)
   }
   return problems
+}
+
+function labelOf({ id, variant }: PlanSearch['scorer']): string {
+  return `${id}:${variant}`
 }

@@ -47,8 +47,14 @@ function countDone(jobs: ReadonlyMap<string, Job>): string {
   return `[${done}/${jobs.size}]`
 }
 
+const kindWords = {
+  evaluation: '',
+  judging: 'judging ',
+  'activation-space': 'activation space of ',
+} as const
+
 function label(job: Job): string {
-  return `${plainLine(job.configurationName, 40)} on ${plainLine(job.suiteId, 40)}`
+  return `${kindWords[job.kind]}${plainLine(job.configurationName, 40)} on ${plainLine(job.suiteId, 40)}`
 }
 
 export function describeProgress(progress: Progress): string {

@@ -62,7 +62,8 @@ export async function resume(session: Session, runId: string): Promise<RunDetail
       await session.actions['jobs.resume']({ id })
     if (status === 'failed' || status === 'cancelled') await session.actions['jobs.retry']({ id })
   }
-  if (run.jobs.every(({ status }) => status === 'done')) {
+  // A search may have been left between two rounds: what is missing then has no job yet.
+  if (run.plan.search === undefined && run.jobs.every(({ status }) => status === 'done')) {
     throw new ActbenchError({
       code: 'invalid-input',
       message: `Run ${runId} is complete; there is nothing to resume`,
