@@ -40,7 +40,11 @@ export function addQueueCommands(program: Command, context: CommandContext): voi
       ),
     run: async ({ session, print, arguments: [count] }) => {
       await setJobsAtOnce(session, Number(count))
-      print(null, () => [`${count ?? ''} jobs run at once from now on.`])
+      print(null, () => [
+        count === '1'
+          ? 'One job runs at a time from now on.'
+          : `${count ?? ''} jobs run at once from now on.`,
+      ])
     },
   })
 
