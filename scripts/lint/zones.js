@@ -173,4 +173,14 @@ export const packageRules = [
       ],
     },
   },
+  {
+    files: [`main/engine/${sources}`],
+    ignores: [`main/engine/${test}`, 'main/engine/judges/endpoint.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'fetch', message: 'Only judges/endpoint.ts connects, to this machine alone.' },
+      ],
+    },
+  },
 ]
