@@ -150,12 +150,12 @@ async function readAll(
   const { runner, channel, title } = side
   const count = prompts.ids.length
   let toldAt = -Infinity
-  const onPrompt = (done: number) => {
+  const onPrompts = (done: number) => {
     if (now() - toldAt < progressEveryMs) return
     toldAt = now()
     channel.push(running(`${title}: ${done} of ${count} prompts`))
   }
-  const values = await readLastTokens(runner, prompts.ids, { sites, dModel, signal, onPrompt })
+  const values = await readLastTokens(runner, prompts.ids, { sites, dModel, signal, onPrompts })
   requireFinite(values, study, title)
   return values
 }

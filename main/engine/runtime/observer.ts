@@ -1,6 +1,7 @@
-/** Reads sites of the forward graph, for single rows: probe, calibration, studies. */
+/** Reads sites of the forward graph: all tokens of single rows for probe and calibration, last tokens of batches for studies. */
 import { ActbenchError } from '#contract/errors'
 import { fuse } from '../blocks/fuse.ts'
+import { createBuilder } from '../graph/builder.ts'
 import type { Graph } from '../graph/ir.ts'
 import { keepOutputs, siteValue } from '../graph/rewrite.ts'
 import { f16ArrayToF32 } from '../tensor/half.ts'
@@ -14,11 +15,18 @@ export interface Observer {
     ids: readonly number[],
     sites: readonly string[],
   ) => Promise<ReadonlyMap<string, SiteActivation>>
+  /** Values at sites for the last token of rows of one length, each [rows, ...] in float32. */
+  readonly observeLast: (
+    rows: readonly (readonly number[])[],
+    sites: readonly string[],
+  ) => Promise<ReadonlyMap<string, SiteActivation>>
   readonly isOpen: () => boolean
   readonly close: () => Promise<void>
 }
 
-/** Reads sites of single rows; keeps one session, for the sites that were asked for last. */
+type Tokens = 'all' | 'last'
+
+/** Keeps one session, for the sites that were asked for last. */
 export function createObserver(options: {
   readonly whole: Graph
   /** Read at every run, so that changed inputs take effect. */
@@ -26,15 +34,17 @@ export function createObserver(options: {
   readonly open: (graph: Graph) => Promise<Session>
 }): Observer {
   const { whole, extras, open } = options
-  let current: { session: Session; names: ReadonlyMap<string, string> } | null = null
+  let current: { session: Session; tokens: Tokens; names: ReadonlyMap<string, string> } | null =
+    null
 
-  const prepare = async (sites: readonly string[]) => {
-    if (current !== null && sites.every((site) => current?.names.has(site))) return current
+  const prepare = async (sites: readonly string[], tokens: Tokens) => {
+    const isFit = current?.tokens === tokens && sites.every((site) => current?.names.has(site))
+    if (current !== null && isFit) return current
     await current?.session.close()
     current = null
-    const values = sites.map((site) => siteValue(whole, site))
+    const { graph, values } = tokens === 'all' ? allTokens(whole, sites) : lastTokens(whole, sites)
     const unique = new Map(values.map((value) => [value.name, value]))
-    const kept = keepOutputs(whole, [...unique.values()])
+    const kept = keepOutputs(graph, [...unique.values()])
     const fused = fuse(kept)
     // Fusing renames what it replaces; outputs keep their order.
     const renamed = new Map(kept.outputs.map((value, at) => [value.name, fused.outputs[at].name]))
@@ -42,27 +52,43 @@ export function createObserver(options: {
       site,
       renamed.get(values[at].name) ?? values[at].name,
     ])
-    current = { session: await open(fused), names: new Map(names) }
+    current = { session: await open(fused), tokens, names: new Map(names) }
     return current
   }
+
+  const run = async (
+    rows: readonly (readonly number[])[],
+    sites: readonly string[],
+    tokens: Tokens,
+  ) => {
+    const { session, names } = await prepare(sites, tokens)
+    const feeds = new Map<string, TensorLike>([
+      ['input_ids', int64(rows.flat(), [rows.length, rows[0].length])],
+      [
+        'pad',
+        int64(
+          rows.map(() => 0),
+          [rows.length],
+        ),
+      ],
+      ...extras,
+    ])
+    const used = new Map([...feeds].filter(([name]) => session.inputNames.includes(name)))
+    const nameOf = (site: string): string => names.get(site) ?? ''
+    const result = await session.run(used, [...new Set(sites.map(nameOf))])
+    return sites.map((site) => [site, result.get(nameOf(site))] as const)
+  }
+
   return {
     isOpen: () => current !== null,
     async observe(ids, sites) {
-      const { session, names } = await prepare(sites)
-      const feeds = new Map<string, TensorLike>([
-        ['input_ids', int64(ids, [1, ids.length])],
-        ['pad', int64([0], [1])],
-        ...extras,
-      ])
-      const used = new Map([...feeds].filter(([name]) => session.inputNames.includes(name)))
-      const nameOf = (site: string): string => names.get(site) ?? ''
-      const result = await session.run(used, [...new Set(sites.map(nameOf))])
-      return new Map(
-        sites.map((site): [string, SiteActivation] => [
-          site,
-          toActivation(result.get(nameOf(site))),
-        ]),
-      )
+      const values = await run([ids], sites, 'all')
+      return new Map(values.map(([site, tensor]) => [site, toActivation(tensor, 1)]))
+    },
+    async observeLast(rows, sites) {
+      requireOneLength(rows)
+      const values = await run(rows, sites, 'last')
+      return new Map(values.map(([site, tensor]) => [site, toActivation(tensor, 0)]))
     },
     async close() {
       await current?.session.close()
@@ -71,9 +97,31 @@ export function createObserver(options: {
   }
 }
 
-/** [1, seq, ...] -> [seq, ...] in float32. */
-function toActivation(tensor: TensorLike | undefined): SiteActivation {
-  const shape = tensor?.shape.slice(1) ?? []
+function allTokens(graph: Graph, sites: readonly string[]) {
+  return { graph, values: sites.map((site) => siteValue(graph, site)) }
+}
+
+/** The last token of each row is taken in the graph, so that no others are copied out of it. */
+function lastTokens(whole: Graph, sites: readonly string[]) {
+  const builder = createBuilder({ name: whole.name, from: whole })
+  const values = sites.map((site) =>
+    builder.gather(siteValue(whole, site), builder.int64Scalar(-1), 1),
+  )
+  return { graph: builder.finish(), values }
+}
+
+function requireOneLength(rows: readonly (readonly number[])[]): void {
+  const lengths = new Set(rows.map((row) => row.length))
+  if (lengths.size === 1) return
+  throw new ActbenchError({
+    code: 'internal',
+    message: `Rows to observe: expected one length, found ${[...lengths].join(', ') || 'no rows'}.`,
+  })
+}
+
+/** float32, without so many leading axes (which have one element). */
+function toActivation(tensor: TensorLike | undefined, dropped: number): SiteActivation {
+  const shape = tensor?.shape.slice(dropped) ?? []
   if (tensor?.dtype === 'float32') return { shape, data: tensor.data }
   if (tensor?.dtype === 'float16') return { shape, data: f16ArrayToF32(tensor.data) }
   throw new ActbenchError({

@@ -99,6 +99,23 @@ describe('interventions through the runner', () => {
     await expect(openTiny(folder, 'llama-untied', { inputs })).rejects.toThrow(/other: expected/)
   })
 
+  it('read the last tokens of a batch as those of its rows', async () => {
+    const runner = await openTiny(folder)
+    const sites = ['blocks.0.hook_resid_post', 'blocks.1.hook_resid_post']
+    const rows = [tinyPrompt.slice(0, 9), tinyPrompt.slice(7, 16), tinyPrompt.slice(3, 12)]
+    const together = await runner.lastActivations(rows, sites)
+    for (const site of sites) {
+      const { shape, data } = together.get(site)!
+      expect(shape).toEqual([3, 64])
+      for (const [row, ids] of rows.entries()) {
+        const alone = (await runner.activations(ids, [site])).get(site)!.data.subarray(-64)
+        expect(maxDifference(data.subarray(row * 64, (row + 1) * 64), alone)).toBeLessThan(1e-5)
+      }
+    }
+    await expect(runner.lastActivations([[1, 2], [3]], sites)).rejects.toThrow(/one length/)
+    await runner.close()
+  })
+
   it('see activations that belong together', async () => {
     const runner = await openTiny(folder)
     const sites = ['blocks.0.hook_resid_mid', 'blocks.0.hook_mlp_out', 'blocks.1.hook_resid_pre']

@@ -113,6 +113,7 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
       return values.get('hook_logits')?.data ?? new Float32Array()
     },
     activations: (ids, sites) => observer.observe(ids, sites),
+    lastActivations: (rows, sites) => observer.observeLast(rows, sites),
     setInput(name, tensor) {
       if (!extras.has(name)) throw unknownInput(name, [...extras.keys()])
       extras.set(name, tensor)

@@ -118,6 +118,11 @@ export interface CausalRunner {
     ids: readonly number[],
     sites: readonly string[],
   ): Promise<ReadonlyMap<string, SiteActivation>>
+  /** Values at sites for the last token of rows of one length, each [rows, ...]. */
+  lastActivations(
+    rows: readonly (readonly number[])[],
+    sites: readonly string[],
+  ): Promise<ReadonlyMap<string, SiteActivation>>
   /** Changes an extra input that an intervention declared; takes effect with the next run. */
   setInput(name: string, tensor: TensorLike): void
   /** Two runners of one digest over the same files differ in the values of their extra inputs only. */
