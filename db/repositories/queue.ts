@@ -25,6 +25,12 @@ export interface ClaimOptions {
   readonly owner: Owner
   /** Only jobs of these runs; null: of all runs. */
   readonly runIds: readonly string[] | null
+  /**
+   * Hashes of configurations that a resting engine has loaded; null where jobs run one at a time, in their order. With several at
+   * once the run at the head of the queue gives such a job first, and else one whose configuration does not run yet: two
+   * engines with the same configuration would both load it.
+   */
+  readonly loaded?: readonly string[] | null
   readonly now: number
 }
 
@@ -34,18 +40,32 @@ const isFree = `NOT EXISTS (
     AND source.status NOT IN ('done', 'failed', 'cancelled')
 )`
 
-/** Takes the first queued job that waits for no other one, marks it running, and returns it; null when there is none. */
-export function claim(db: WritableDb, { owner, runIds, now }: ClaimOptions): Job | null {
+/** Takes the next queued job that waits for no other one, marks it running, and returns it; null when there is none. */
+export function claim(
+  db: WritableDb,
+  { owner, runIds, loaded = null, now }: ClaimOptions,
+): Job | null {
   const row = getRow<{ id: string }>(
     db,
     `UPDATE jobs SET status = 'running', stage = 'loading', attempts = attempts + 1, error = NULL,
        wanted = NULL, started_at = coalesce(started_at, @now), ended_at = NULL,
        owner_id = @ownerId, owner_pid = @ownerPid, owner_started = @ownerStarted
      WHERE row_id = (
-       SELECT row_id FROM jobs WHERE status = 'queued'
-         AND (@runIds IS NULL OR run_id IN (SELECT value FROM json_each(@runIds)))
-         AND ${isFree}
-       ORDER BY position, row_id LIMIT 1
+       WITH free AS (
+         SELECT row_id, run_id, position, configuration_hash FROM jobs WHERE status = 'queued'
+           AND (@runIds IS NULL OR run_id IN (SELECT value FROM json_each(@runIds)))
+           AND ${isFree}
+       )
+       SELECT row_id FROM free
+       WHERE @loaded IS NULL
+         OR run_id = (SELECT run_id FROM free ORDER BY position, row_id LIMIT 1)
+       ORDER BY
+         @loaded IS NOT NULL AND configuration_hash IN (SELECT value FROM json_each(@loaded)) DESC,
+         @loaded IS NOT NULL AND configuration_hash IN (
+           SELECT configuration_hash FROM jobs WHERE status = 'running'
+         ),
+         position, row_id
+       LIMIT 1
      ) RETURNING id`,
     {
       now,
@@ -53,6 +73,7 @@ export function claim(db: WritableDb, { owner, runIds, now }: ClaimOptions): Job
       ownerPid: owner.pid,
       ownerStarted: owner.startedAt,
       runIds: runIds === null ? null : JSON.stringify(runIds),
+      loaded: loaded === null ? null : JSON.stringify(loaded),
     },
   )
   return row === undefined ? null : jobs.get(db, row.id)

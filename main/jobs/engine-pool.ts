@@ -4,16 +4,26 @@ import type { Job } from '#contract/jobs'
 import type { EngineClient } from './engine-client.ts'
 
 export interface EnginePool {
-  /** A resting engine of the same warmth, else a new one. At most `resting` others are kept, the newest. */
-  readonly take: (warmth: string, resting: number) => EngineClient
+  /**
+   * A resting engine of the same warmth, rather one that ran this configuration last, else a new one. At most `resting` others
+   * are kept, the newest.
+   */
+  readonly take: (job: Warmth, resting: number) => EngineClient
   /** The job is over: the engine rests until another one of its warmth comes, or its idle time is over. */
-  readonly giveBack: (warmth: string, engine: EngineClient) => void
+  readonly giveBack: (job: Warmth, engine: EngineClient) => void
+  /** Configurations that resting engines ran last. */
+  readonly loaded: () => string[]
   /** Ends all that rest. */
   readonly close: () => void
 }
 
+export interface Warmth {
+  readonly warmth: string
+  readonly configurationHash: string
+}
+
 export function createEnginePool(create: () => EngineClient): EnginePool {
-  let resting: { readonly warmth: string; readonly engine: EngineClient }[] = []
+  let resting: (Warmth & { readonly engine: EngineClient })[] = []
 
   const keep = (count: number) => {
     const surplus = resting.slice(0, Math.max(0, resting.length - count))
@@ -22,15 +32,18 @@ export function createEnginePool(create: () => EngineClient): EnginePool {
   }
 
   return {
-    take: (warmth, count) => {
-      const warm = resting.findLast((each) => each.warmth === warmth)
+    take: ({ warmth, configurationHash }, count) => {
+      const fitting = resting.filter((each) => each.warmth === warmth)
+      const warm =
+        fitting.find((each) => each.configurationHash === configurationHash) ?? fitting.at(-1)
       resting = resting.filter((each) => each !== warm)
       keep(count)
       return warm?.engine ?? create()
     },
-    giveBack: (warmth, engine) => {
-      resting.push({ warmth, engine })
+    giveBack: ({ warmth, configurationHash }, engine) => {
+      resting.push({ warmth, configurationHash, engine })
     },
+    loaded: () => resting.map(({ configurationHash }) => configurationHash),
     close: () => {
       keep(0)
     },

@@ -113,7 +113,8 @@ export function createQueue(options: QueueOptions): Queue {
 
   const pump = () => {
     while (isStarted && !isClosed && running.size < concurrentJobs() && !isPaused()) {
-      const job = queueState.claim(db.write, { owner, runIds: scope, now: clock() })
+      const loaded = concurrentJobs() > 1 ? pool.loaded() : null
+      const job = queueState.claim(db.write, { owner, runIds: scope, loaded, now: clock() })
       if (job === null) return
       running.set(
         job.id,
@@ -128,7 +129,7 @@ export function createQueue(options: QueueOptions): Queue {
   }
 
   const runJob = async (job: Job): Promise<void> => {
-    const warmth = warmthOf(db.read, job)
+    const warmth = { warmth: warmthOf(db.read, job), configurationHash: job.configurationHash }
     const engine = pool.take(warmth, concurrentJobs() - running.size - 1)
     engines.set(job.id, engine)
     const attempt = startAttempt({
