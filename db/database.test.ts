@@ -226,5 +226,6 @@ function fill(sqlite: InstanceType<ReturnType<typeof loadDriver>>, from: number)
   if (from < 3) return
   sqlite.exec(`INSERT INTO samples VALUES
       (1, 1, 's', 0, NULL, NULL, 'refuse', 'x', 'stop', 1, 1, 1.0, NULL, 1);
-    INSERT INTO sample_texts VALUES (1, 'a prompt', 'a zebra', NULL, NULL, NULL, '{}')`)
+    INSERT INTO sample_texts (row_id, prompt, answer, rendered_prompt, token_ids, token_log_probs,
+       metadata) VALUES (1, 'a prompt', 'a zebra', NULL, NULL, NULL, '{}')`)
 }
