@@ -34,15 +34,15 @@ export function compare(input: ComparisonInput): Comparison {
   }))
   const rawRows = bySuite.flatMap((entry) => entry.rawRows)
   const { rows, familySize } = adjustRows(rawRows)
-  const axes = axesOf(columns, rows)
-  const search = input.search
-    ? searchOf({ search: input.search, columns, rows, sweeps: axes.sweeps })
-    : null
-  const pareto = paretoOf({ columns, rows, sweeps: axes.sweeps })
+  const maps = findMaps(columns)
+  const mapped = new Set(maps.flatMap(({ cells }) => cells.map(({ column }) => column)))
+  const sweeps = sweepsOf({ columns, rows, mapped })
+  const search = input.search ? searchOf({ search: input.search, columns, rows, sweeps }) : null
+  const pareto = paretoOf({ columns, rows, sweeps, mapped })
   const findings = [
     ...findChanges(columns, rows),
     ...findDisagreements(columns, rows),
-    ...findCurveNotes({ columns, rows, sweeps: axes.sweeps, search }),
+    ...findCurveNotes({ columns, rows, sweeps, search }),
     ...findCautions({ columns, suites: input.suites, rows, rawRows }),
   ]
   return {
@@ -55,7 +55,8 @@ export function compare(input: ComparisonInput): Comparison {
       entry.rawRows.flatMap((row) => breakdownsOf(row, { collected: entry.collected, resampler })),
     ),
     familySize,
-    ...axes,
+    sweeps,
+    maps,
     search,
     analyses: [...(input.analyses ?? [])],
     ...(pareto === null ? {} : { pareto }),
@@ -63,19 +64,18 @@ export function compare(input: ComparisonInput): Comparison {
   }
 }
 
-/** Which columns are curves and which are maps, and what fails first along the curves. */
-function axesOf(
-  columns: readonly ComparisonColumn[],
-  rows: readonly ComparisonRow[],
-): Pick<Comparison, 'sweeps' | 'maps'> {
-  const maps = findMaps(columns)
-  const mapped = new Set(maps.flatMap(({ cells }) => cells.map(({ column }) => column)))
+/** The curves of the comparison, each with what fails first along it. */
+function sweepsOf(input: {
+  readonly columns: readonly ComparisonColumn[]
+  readonly rows: readonly ComparisonRow[]
+  readonly mapped: ReadonlySet<number>
+}): Comparison['sweeps'] {
+  const { columns, rows, mapped } = input
   const gapRows = gapRowsOf(rows)
-  const sweeps = findSweeps(columns, mapped).map((sweep) => {
+  return findSweeps(columns, mapped).map((sweep) => {
     const gap = gapRows === null ? null : safetyFirstGap(sweep, gapRows)
     return gap === null ? sweep : { ...sweep, safetyFirstGap: gap }
   })
-  return { sweeps, maps }
 }
 
 function checkInput({ columns, baselineIndex, suites }: ComparisonInput): void {

@@ -269,7 +269,7 @@ describe('the Pareto front', () => {
   })
 
   it('is absent without safety or utility', () => {
-    expect(paretoOf({ columns: [], rows: [], sweeps: [] })).toBeNull()
+    expect(paretoOf({ columns: [], rows: [], sweeps: [], mapped: new Set() })).toBeNull()
     expect(compare(inputOf([exact], [suiteOf([attackCell(9, 1)])])).pareto).toBeUndefined()
   })
 })

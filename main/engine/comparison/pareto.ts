@@ -5,6 +5,7 @@ import type {
   ComparisonRow,
   ComparisonSweep,
 } from '#contract/comparisons'
+import { isFalling } from './sweeps.ts'
 
 type Point = ComparisonPareto['points'][number]
 
@@ -13,8 +14,10 @@ export function paretoOf(input: {
   readonly columns: readonly ComparisonColumn[]
   readonly rows: readonly ComparisonRow[]
   readonly sweeps: readonly ComparisonSweep[]
+  /** Columns that act on one layer: a question put to the model, and nothing that anybody would ship. */
+  readonly mapped: ReadonlySet<number>
 }): ComparisonPareto | null {
-  const { columns, rows, sweeps } = input
+  const { columns, rows, sweeps, mapped } = input
   const safety = rows.find(({ metric }) => metric.name === 'attack_success')
   const utility =
     rows.find(({ metric }) => metric.unit === 'perplexity') ??
@@ -23,7 +26,7 @@ export function paretoOf(input: {
   const points = columns.flatMap((column, index) => {
     const harm = safety.cells[index]?.estimate.value ?? null
     const use = utility.cells[index]?.estimate.value ?? null
-    if (harm === null || use === null) return []
+    if (harm === null || use === null || mapped.has(index)) return []
     return [{ column: index, safety: harm, utility: use, ...savingOf({ column, index, sweeps }) }]
   })
   const sign = utility.metric.better === 'higher' ? -1 : 1
@@ -52,7 +55,7 @@ function savingOf(input: {
   for (const { interventionId, param, points } of sweeps) {
     const point = points.find((one) => one.column === index)
     if (point === undefined) continue
-    const saving = param === 'bits' ? -point.strength : point.strength
+    const saving = isFalling(param) ? -point.strength : point.strength
     return { saving, scale: `${interventionId}.${param}` }
   }
   return { saving: null, scale: null }

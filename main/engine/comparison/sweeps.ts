@@ -9,7 +9,12 @@ import { completeColumns, recordsById, stemOf, type AxisColumn, type Records } f
 /** Numbers that are no strength: a choice of layers, and chance. */
 const notSwept = ['fromLayer', 'toLayer', 'seed']
 /** Parameters whose values say how much of the model stays exact: a larger one is a weaker change. */
-const fallingParams = ['bits']
+const fallingParams = ['bits', 'fractionBits', 'expSquarings']
+
+/** A larger value of it is a weaker change. */
+export function isFalling(param: string): boolean {
+  return fallingParams.includes(param)
+}
 
 interface SweepPoint {
   readonly column: number
@@ -78,7 +83,7 @@ function sweepOf(input: {
   if (zero >= 0 && all.every(({ strength }) => strength !== 0)) {
     all.push({ column: zero, strength: 0 })
   }
-  const sign = fallingParams.includes(param) ? -1 : 1
+  const sign = isFalling(param) ? -1 : 1
   return {
     title: `${
       stemOf(

@@ -14,6 +14,7 @@ import {
 } from '../comparison/fixtures/sample-input.ts'
 import { agreementTable, heatMaps, paretoTable, sweepTables } from './curves.ts'
 import { figuresCsv, renderReport } from './index.ts'
+import { leftOutNote, mainColumns } from './main-columns.ts'
 
 const evil = '<img src=x onerror=alert(1)>'
 
@@ -166,6 +167,34 @@ describe('curves in reports', () => {
     expect(markdown).toContain('## Which layers')
     expect(markdown).toContain('| 0 | \\+25 points \\[')
     expect(markdown).toContain('0\\.61 \\[0.50, 0.72\\]')
+  })
+
+  it('leave cells of a map out of the other tables when there are many', () => {
+    const many = compare(
+      inputOf(
+        [
+          columnOf('Exact'),
+          ...Array.from({ length: 20 }, (_, at) =>
+            using(`Single @${at}`, { sparsity: 0.5, fromLayer: at, toLayer: at }),
+          ),
+        ],
+        [suiteOf(Array.from({ length: 21 }, (_, at) => attackCell(100, at)))],
+      ),
+    )
+    const html = renderReport({
+      comparison: many,
+      samples: [],
+      format: 'html',
+      includeAnswers: false,
+    })
+    expect(html).toContain('20 configurations that act on single layers stand under')
+    // In sentences and in the plan at the end, but in no table or drawing of configurations.
+    expect(html.match(/<bdi>Single @7<\/bdi>/g)).toBeNull()
+    expect(html).toContain('<tr><td>19</td>')
+    expect(html).toContain('- name: Single @7')
+    const all = mainColumns(comparison)
+    expect(all).toBe(comparison)
+    expect(leftOutNote(comparison, all)).toBe('')
   })
 
   it('are whole in JSON, and places of figures in CSV', () => {

@@ -16,6 +16,7 @@ import {
 } from './curves.ts'
 import { escapeMarkdown, fencedBlock } from './escape.ts'
 import { factsOfColumn, factsOfJudges, factsOfSuites, methodNotes, type Fact } from './facts.ts'
+import { leftOutNote, mainColumns } from './main-columns.ts'
 import { planYaml } from './plan-yaml.ts'
 import { toneWords } from './tone-words.ts'
 import type { ReportOptions, ReportSample, ReportWriter } from './types.ts'
@@ -28,14 +29,21 @@ export function markdownWriter({
   includeAnswers,
   agreements = [],
 }: ReportOptions): ReportWriter {
+  const shown = mainColumns(comparison)
   return {
     head: () =>
       [
         `# ${escapeMarkdown(comparison.title)}\n`,
         `Activation-level interventions compared by Actbench, ${new Date(comparison.createdAt).toISOString().slice(0, 16).replace('T', ' ')} UTC.\n`,
         section('What changed, and is it real', verdictList(comparison)),
-        section('Figures', comparison.rows.map((row) => figuresTable(comparison, row)).join('\n')),
-        section('Where', whereTables(comparison)),
+        section(
+          'Figures',
+          [
+            leftOutNote(comparison, shown),
+            ...shown.rows.map((row) => figuresTable(shown, row)),
+          ].join('\n\n'),
+        ),
+        section('Where', whereTables(shown)),
         ...curveSections(comparison, agreements),
         '## Show me\n',
         includeAnswers ? '' : 'Prompts and answers were left out of this report.\n',
@@ -81,7 +89,8 @@ function heatTable({ title, layers, lines, all }: HeatMap): string {
     String(layer),
     ...lines.map(({ cells }) => heatText(cells[index] ?? null)),
   ])
-  const last = all === null ? [] : [['all layers', heatText(all), ...lines.slice(1).map(() => '')]]
+  const last =
+    all === null ? [] : [['all layers and inputs', heatText(all), ...lines.slice(1).map(() => '')]]
   return `### ${escapeMarkdown(title)}\n\nIn brackets: the 95% interval holds zero.\n\n${table(
     ['Layer', ...lines.map(({ input }) => escapeMarkdown(input))],
     [...rows, ...last],
@@ -174,9 +183,10 @@ function sampleText(input: {
 }
 
 function backgroundText(comparison: Comparison): string {
+  const shown = mainColumns(comparison)
   return [
-    ...comparison.columns.map((column) => factList(nameOf(column), factsOfColumn(column))),
-    ...factsOfSuites(comparison).map(({ title, facts }) => factList(title, facts)),
+    ...shown.columns.map((column) => factList(nameOf(column), factsOfColumn(column))),
+    ...factsOfSuites(shown).map(({ title, facts }) => factList(title, facts)),
     factList('Judges', factsOfJudges(comparison.rows)),
     `### Methods\n\n${methodNotes(comparison)
       .map((note) => `- ${escapeMarkdown(note)}\n`)

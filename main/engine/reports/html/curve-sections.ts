@@ -48,7 +48,7 @@ function textTable({ title, note, head, rows }: TextTable): string {
     (cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
   )
   return `<h3>${escapeHtml(title)}</h3>${note === '' ? '' : `<p class="n">${escapeHtml(note)}</p>`}
-<div class="wide"><table><thead><tr>${head.map((cell) => `<th>${escapeHtml(cell)}</th>`).join('')}</tr></thead><tbody>${lines.join('\n')}</tbody></table></div>`
+<div class="wide"><table class="text"><thead><tr>${head.map((cell) => `<th>${escapeHtml(cell)}</th>`).join('')}</tr></thead><tbody>${lines.join('\n')}</tbody></table></div>`
 }
 
 /** Layers down, kinds of input across: a model has more layers than a page has room for columns. */
@@ -58,14 +58,12 @@ function heatTable({ title, layers, lines, all }: HeatMap): string {
       `<tr><td>${layer}</td>${lines.map(({ cells }) => heatCell(cells[index] ?? null)).join('')}</tr>`,
   )
   const last =
-    all === null
-      ? ''
-      : `<tr><td>all layers</td>${heatCell(all)}${'<td></td>'.repeat(lines.length - 1)}</tr>`
+    all === null ? '' : `<tr><td>all layers and inputs</td>${heatCell(all, lines.length)}</tr>`
   return `<h3>${escapeHtml(title)}</h3><p class="n">Deeper colour: a larger change, orange worse, green better; no colour where the 95% interval holds zero.</p>
 <div class="wide"><table class="heat"><thead><tr><th>Layer</th>${lines.map(({ input }) => `<th>${escapeHtml(input)}</th>`).join('')}</tr></thead><tbody>${body.join('\n')}${last}</tbody></table></div>`
 }
 
-function heatCell(cell: HeatCell | null): string {
+function heatCell(cell: HeatCell | null, span = 1): string {
   if (cell === null) return '<td class="soft">not run</td>'
   const depth = Math.round(Math.abs(cell.harm) * 100)
   const side = cell.harm > 0 ? 'bad' : 'good'
@@ -73,5 +71,5 @@ function heatCell(cell: HeatCell | null): string {
     depth === 0
       ? ''
       : ` style="background: color-mix(in srgb, var(--${side}-heat) ${depth}%, transparent)"`
-  return `<td${color}>${escapeHtml(cell.value)} <span class="n">${escapeHtml(cell.interval)}</span></td>`
+  return `<td${span === 1 ? '' : ` colspan="${span}"`}${color}>${escapeHtml(cell.value)} <span class="n">${escapeHtml(cell.interval)}</span></td>`
 }

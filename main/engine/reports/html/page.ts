@@ -4,6 +4,7 @@ import { formatNumber } from '../../comparison/wording.ts'
 import { firstJudges } from '../curves.ts'
 import { escapeHtml } from '../escape.ts'
 import { factsOfColumn, factsOfJudges, factsOfSuites, methodNotes, type Fact } from '../facts.ts'
+import { leftOutNote, mainColumns } from '../main-columns.ts'
 import { planYaml } from '../plan-yaml.ts'
 import { toneWords } from '../tone-words.ts'
 import type { ReportOptions, ReportWriter } from '../types.ts'
@@ -31,7 +32,9 @@ export function htmlWriter(options: ReportOptions): ReportWriter {
 function head({ comparison, includeAnswers, agreements = [] }: ReportOptions): string {
   const title = escapeHtml(comparison.title)
   const when = new Date(comparison.createdAt).toISOString().slice(0, 16).replace('T', ' ')
-  const first = firstJudges(comparison.rows)
+  const shown = mainColumns(comparison)
+  const first = firstJudges(shown.rows)
+  const leftOut = leftOutNote(comparison, shown)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,14 +47,14 @@ function head({ comparison, includeAnswers, agreements = [] }: ReportOptions): s
 <body>
 <header><h1>${title}</h1>
 <p class="soft">Activation-level interventions compared by Actbench, ${when} UTC.</p>
-<p>${comparison.columns.map((column) => `${nameLabel(column)}${column.isBaseline ? ' <span class="soft">(baseline)</span>' : ''}`).join('<br>')}</p></header>
+<p>${shown.columns.map((column) => `${nameLabel(column)}${column.isBaseline ? ' <span class="soft">(baseline)</span>' : ''}`).join('<br>')}</p>${leftOut === '' ? '' : `<p class="soft">${leftOut}</p>`}</header>
 <main>
 <h2>What changed, and is it real</h2>
 ${verdictList(comparison)}
-<div class="charts">${planeFigure(comparison)}${first.map((row) => dotPlotFigure(comparison, row)).join('\n')}</div>
+<div class="charts">${planeFigure(shown)}${first.map((row) => dotPlotFigure(shown, row)).join('\n')}</div>
 <h2>Figures</h2>
-${comparison.rows.map((row) => figuresTable(comparison, row)).join('\n') || '<p>Nothing was measured.</p>'}
-${whereSection(comparison, first)}
+${shown.rows.map((row) => figuresTable(shown, row)).join('\n') || '<p>Nothing was measured.</p>'}
+${whereSection(shown, first)}
 ${curveSections(comparison, agreements)}<h2>Show me</h2>
 <p class="soft">${includeAnswers ? 'Prompts and answers are folded: they can be harmful or offensive. They are untrusted text of data sets and models.' : 'Prompts and answers were left out of this report; labels only.'}</p>
 `
@@ -79,6 +82,7 @@ function whereSection(comparison: Comparison, rows: readonly ComparisonRow[]): s
 }
 
 function foot(comparison: Comparison, count: number): string {
+  const shown = mainColumns(comparison)
   const more =
     count > mostSamples
       ? `<p>Only the first ${formatNumber(mostSamples)} of ${formatNumber(count)} samples are shown; the CSV and JSON exports hold all.</p>`
@@ -87,8 +91,8 @@ function foot(comparison: Comparison, count: number): string {
         : ''
   return `${more}
 <h2>How it was made</h2>
-${comparison.columns.map((column) => `<h3>${nameLabel(column)}</h3>${factList(factsOfColumn(column))}`).join('\n')}
-${factsOfSuites(comparison)
+${shown.columns.map((column) => `<h3>${nameLabel(column)}</h3>${factList(factsOfColumn(column))}`).join('\n')}
+${factsOfSuites(shown)
   .map(({ title, facts }) => `<h3>${escapeHtml(title)}</h3>${factList(facts)}`)
   .join('\n')}
 <h3>Judges</h3>${factList(factsOfJudges(comparison.rows))}

@@ -30,6 +30,7 @@ th { font-weight: 600; color: var(--soft); font-size: 12px; }
 th, td { white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 150px; }
 td:first-child { font-weight: 400; }
+table.text th { white-space: normal; } table.text th:first-child, table.text td:first-child { min-width: 44px; }
 td.detected { font-weight: 600; }
 .letter { display: inline-block; min-width: 20px; padding: 0 5px; margin-right: 6px; border-radius: 4px; text-align: center; font-weight: 700; font-size: 12px; line-height: 18px; border: 1px solid var(--outline); }
 ${Array.from({ length: 8 }, (_, index) => `.fill${index} { background: var(--s${index}); fill: var(--s${index}); } .stroke${index} { stroke: var(--s${index}); }`).join('\n')}
