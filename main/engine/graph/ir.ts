@@ -55,8 +55,6 @@ export type Initializer =
       readonly key: string
       /** Little-endian bytes, `byteLength` of them. Called once, when the graph is written. */
       readonly produce: () => Uint8Array
-      /** Constants of one group are kept in one file; those of a configuration apart from the weights that all of them share. */
-      readonly group?: string
     }
 
 /** The functions that a paper may replace, and the groups of nodes for which a fused operator exists. */

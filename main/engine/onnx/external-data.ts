@@ -1,16 +1,6 @@
-/** Finds a place for computed weights: small ones inline, the rest in content-addressed files, one a group. */
+/** Finds a place for computed weights: small ones inline, each of the rest in a content-addressed file of its own. */
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ActbenchError } from '#contract/errors'
 import { freezeGraph } from '../graph/builder.ts'
@@ -20,33 +10,23 @@ type Generated = Extract<Initializer, { kind: 'generated' }>
 
 /** Tensors up to this size go into the model itself. */
 const inlineLimitBytes = 4096
-/** Keeps every tensor aligned for any vector load from a mapped file. */
-const alignmentBytes = 64
 
 /**
- * Replaces generated initializers. Large ones are written to `cacheDir/<hash of their keys>.weights` through a
- * temporary name, so that a file of the final name is always complete; an existing one is used as it is.
- * Throws `storage` when the file cannot be written.
+ * Replaces generated initializers. Large ones are written to `cacheDir/<hash of their key>.weights` through a temporary
+ * name, so that a file of the final name is always complete; an existing one is used as it is. One file a tensor: graphs
+ * that are cut down to what some sites need then share the files of the whole model, where one file a graph cost
+ * its size again for every such cut. Throws `storage` when a file cannot be written.
  */
 export function placeGenerated(graph: Graph, cacheDir: string): Graph {
-  const generated = [...graph.initializers.values()].filter((each) => each.kind === 'generated')
-  if (generated.length === 0) return graph
-  const large = uniqueByKey(generated.filter((each) => each.byteLength > inlineLimitBytes))
-  const places = new Map<string, Place>()
-  for (const group of new Set(large.map((each) => each.group))) {
-    const own = large.filter((each) => each.group === group)
-    const layout = layOut(own)
-    const file = join(cacheDir, `${layout.hash}.weights`)
-    ensureFile(file, { large: own, layout, cacheDir })
-    for (const [key, offset] of layout.offsets) places.set(key, { file, offset })
-  }
-
   const place = (initializer: Initializer): Initializer => {
     if (initializer.kind !== 'generated') return initializer
-    const { value, byteLength, key } = initializer
-    const found = places.get(key)
-    if (found !== undefined) return { kind: 'external', value, ...found, byteLength }
-    return { kind: 'inline', value, data: produceChecked(initializer) }
+    const { value, byteLength } = initializer
+    if (byteLength <= inlineLimitBytes) {
+      return { kind: 'inline', value, data: produceChecked(initializer) }
+    }
+    const file = join(cacheDir, `${nameOf(initializer)}.weights`)
+    ensureFile(file, initializer, cacheDir)
+    return { kind: 'external', value, file, offset: 0, byteLength }
   }
   const initializers = [...graph.initializers].map(([name, initializer]): [string, Initializer] => [
     name,
@@ -55,72 +35,26 @@ export function placeGenerated(graph: Graph, cacheDir: string): Graph {
   return freezeGraph({ ...graph, initializers: new Map(initializers) })
 }
 
-interface Place {
-  readonly file: string
-  readonly offset: number
+function nameOf({ key, byteLength }: Generated): string {
+  return createHash('sha256').update(`${key} ${byteLength}`).digest('hex').slice(0, 32)
 }
 
-interface Layout {
-  readonly offsets: ReadonlyMap<string, number>
-  readonly sizeBytes: number
-  readonly hash: string
-}
-
-function uniqueByKey(generated: readonly Generated[]): readonly Generated[] {
-  return [...new Map(generated.map((each) => [each.key, each])).values()]
-}
-
-function layOut(large: readonly Generated[]): Layout {
-  const offsets = new Map<string, number>()
-  const hash = createHash('sha256')
-  let end = 0
-  for (const { key, byteLength } of large) {
-    offsets.set(key, end)
-    hash.update(`${key} ${byteLength}\n`)
-    end = Math.ceil((end + byteLength) / alignmentBytes) * alignmentBytes
-  }
-  return { offsets, sizeBytes: end, hash: hash.digest('hex').slice(0, 32) }
-}
-
-function ensureFile(
-  file: string,
-  contents: { large: readonly Generated[]; layout: Layout; cacheDir: string },
-): void {
-  const { large, layout, cacheDir } = contents
-  if (existsSync(file) && statSync(file).size === layout.sizeBytes) return
+function ensureFile(file: string, tensor: Generated, cacheDir: string): void {
+  if (existsSync(file) && statSync(file).size === tensor.byteLength) return
   const temporary = `${file}.${process.pid}.partial`
+  const bytes = produceChecked(tensor)
   try {
     mkdirSync(cacheDir, { recursive: true })
-    rmSync(temporary, { force: true })
-    writeTensors(temporary, large, layout)
+    writeFileSync(temporary, bytes)
     renameSync(temporary, file)
   } catch (cause) {
     if (existsSync(temporary)) rmSync(temporary)
     throw new ActbenchError({
       code: 'storage',
-      message: `${file}: could not write ${layout.sizeBytes} bytes of prepared weights.`,
+      message: `${file}: could not write ${tensor.byteLength} bytes of prepared weights.`,
       remedy: 'Free disk space or choose a writable cache folder, then try again.',
       cause,
     })
-  }
-}
-
-function writeTensors(file: string, large: readonly Generated[], layout: Layout): void {
-  const descriptor = openSync(file, 'wx')
-  try {
-    for (const tensor of large) {
-      writeFully(descriptor, produceChecked(tensor), layout.offsets.get(tensor.key) ?? 0)
-    }
-    // The last tensor may end before the aligned size, and the size is what proves a file complete.
-    ftruncateSync(descriptor, layout.sizeBytes)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-function writeFully(descriptor: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length;) {
-    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done)
   }
 }
 

@@ -29,7 +29,6 @@ export function noiseTable(builder: GraphBuilder, table: NoiseTable): Value {
     byteLength: 4 * positions * width,
     key: `keyed-noise/1 ${name}`,
     produce: () => drawTable(table),
-    group: 'noise',
   })
 }
 
