@@ -32,7 +32,7 @@ export function binValues(series: readonly (readonly number[])[], mostBins = 24)
 }
 
 /** The next of 1, 2, 5 times a power of ten. */
-function roundWidth(width: number): number {
+export function roundWidth(width: number): number {
   const power = 10 ** Math.floor(Math.log10(width))
   return (niceSteps.find((step) => step * power >= width) ?? 10) * power
 }

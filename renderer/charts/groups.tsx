@@ -9,7 +9,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
-import { formatNumber, formatSmall } from '../format/numbers.ts'
+import { formatNumber } from '../format/numbers.ts'
+import { roundWidth } from './bins.ts'
 import { Figure } from './figure.tsx'
 
 export interface PointGroup {
@@ -31,7 +32,6 @@ export function Groups({
   xTitle,
   yTitle,
   groups,
-  extent,
   note,
   tools,
 }: {
@@ -39,11 +39,10 @@ export function Groups({
   xTitle: string
   yTitle: string
   groups: readonly PointGroup[]
-  /** Ends of both axes. */
-  extent: { readonly x: readonly [number, number]; readonly y: readonly [number, number] }
   note: string
   tools?: ReactNode
 }): ReactNode {
+  const extent = { x: roundedEnds(groups, 0), y: roundedEnds(groups, 1) }
   const corners = [
     { x: extent.x[0], y: extent.y[0] },
     { x: extent.x[1], y: extent.y[1] },
@@ -65,7 +64,7 @@ export function Groups({
     >
       <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 480, height }}>
         <ScatterChart
-          margin={{ top: 34, right: 20, bottom: 26, left: 10 }}
+          margin={{ top: 44, right: 20, bottom: 26, left: 10 }}
           accessibilityLayer={false}
         >
           <CartesianGrid stroke="var(--line)" />
@@ -73,8 +72,8 @@ export function Groups({
             type="number"
             dataKey="x"
             domain={[...extent.x]}
-            allowDataOverflow
-            tickFormatter={formatSmall}
+            ticks={ticksOf(extent.x)}
+            tickFormatter={formatTick}
             stroke="var(--line-strong)"
             label={{ value: xTitle, position: 'insideBottom', offset: -16 }}
           />
@@ -83,8 +82,8 @@ export function Groups({
             dataKey="y"
             width={58}
             domain={[...extent.y]}
-            allowDataOverflow
-            tickFormatter={formatSmall}
+            ticks={ticksOf(extent.y)}
+            tickFormatter={formatTick}
             stroke="var(--line-strong)"
             label={{
               value: yTitle,
@@ -100,6 +99,31 @@ export function Groups({
       </ResponsiveContainer>
     </Figure>
   )
+}
+
+const mostSteps = 6
+
+/** Round ends of an axis that hold every point, on multiples of one round step. */
+function roundedEnds(groups: readonly PointGroup[], axis: 0 | 1): [number, number] {
+  const values = groups.flatMap(({ points }) => points.map((point) => point[axis]))
+  if (values.length === 0) return [0, 1]
+  const low = values.reduce((a, b) => Math.min(a, b))
+  const high = values.reduce((a, b) => Math.max(a, b))
+  const step = roundWidth((high - low) / mostSteps || 1)
+  return [Math.floor(low / step) * step, (Math.floor(high / step) + 1) * step]
+}
+
+function ticksOf([low, high]: readonly [number, number]): number[] {
+  const step = roundWidth((high - low) / mostSteps)
+  const count = Math.floor((high - low) / step + 1e-9)
+  const first = Math.ceil(low / step - 1e-9)
+  return Array.from({ length: count + 1 }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  ).filter((tick) => tick <= high)
+}
+
+function formatTick(value: number): string {
+  return String(value).replace('-', '\u2212')
 }
 
 function GroupMarks({ groups }: { groups: readonly PointGroup[] }): ReactNode {
@@ -154,14 +178,17 @@ function MeanCross({
   )
 }
 
-const legendWidth = 150
+const legendWidth = 170
 
 /** Part of the picture, so that it goes along when the figure is saved. */
 function Legend({ groups }: { groups: readonly PointGroup[] }): ReactNode {
   return (
     <g fontSize={11} fill="var(--text)">
       {groups.map((group, index) => (
-        <g key={group.name} transform={`translate(${68 + index * legendWidth},14)`}>
+        <g
+          key={group.name}
+          transform={`translate(${76 + Math.floor(index / 2) * legendWidth},${10 + (index % 2) * 17})`}
+        >
           <Dot group={group} x={0} y={0} />
           <text x={9} y={4}>
             {group.name}

@@ -19,7 +19,7 @@ export interface HeatRow {
 const rowHeight = 34
 const headHeight = 22
 const titleWidth = 92
-const cellWidth = 40
+const cellWidth = 46
 /** So that the text upon it keeps its contrast in both themes. */
 const strongest = 0.62
 const weakest = 0.1

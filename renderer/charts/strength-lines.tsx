@@ -102,7 +102,6 @@ export function StrengthLines({
             stroke="var(--line-strong)"
             scale={axis.isLog ? 'log' : 'linear'}
             domain={[axis.from, axis.to]}
-            allowDataOverflow
             tickFormatter={formatSmall}
             label={{
               value: yTitle,

@@ -138,7 +138,6 @@ function LayerScatter({
       xTitle={`component 1, ${share(explained[0])}`}
       yTitle={`component 2, ${share(explained[1])}`}
       groups={groups}
-      extent={extentOf(groups)}
       note={`${plural(result.samples.harmful, 'harmful prompt')} of ${result.harmful}, ${plural(result.samples.harmless, 'harmless one', 'harmless ones')} of ${result.harmless}; ${result.site} at the last token. Axes: principal components of the activations before the change, onto which those after it are projected too. Crosses are means, dashed after the change.`}
     />
   )
@@ -152,18 +151,6 @@ function group(
   points: PointGroup['points'],
 ): PointGroup {
   return { name, color, shape, isHollow, points }
-}
-
-function extentOf(groups: readonly PointGroup[]) {
-  const ends = (axis: 0 | 1): [number, number] => {
-    const values = groups.flatMap(({ points }) => points.map((point) => point[axis]))
-    if (values.length === 0) return [0, 1]
-    const low = values.reduce((a, b) => Math.min(a, b))
-    const high = values.reduce((a, b) => Math.max(a, b))
-    const room = (high - low) * 0.05 || 1
-    return [low - room, high + room]
-  }
-  return { x: ends(0), y: ends(1) }
 }
 
 const measures = {

@@ -110,13 +110,22 @@ function heatCells(
 function heatCell(cell: LayerCell, metric: MetricRecord, largest: number): HeatCell | null {
   const { estimate, difference } = cell
   if (estimate === null || difference === null) return null
-  const shown = difference.value * scaleOf(metric.unit)
-  const isRate = metric.unit === 'rate'
+  const scale = scaleOf(metric.unit)
   return {
-    text: isRate ? signed(shown, 0) : `${shown > 0 ? '+' : ''}${formatSmall(shown)}`,
+    text: cellText(difference.value * scale, metric.unit === 'rate' ? null : largest * scale),
     title: `${formatEstimate(estimate, metric.unit).value}, ${sentenceOf(difference, metric)}`,
     intensity: isWithinNoise(difference) ? null : harmOf(difference.value, metric.better) / largest,
   }
+}
+
+/** From here on digits do not fit a cell. */
+const longest = 10_000
+
+/** Rates in whole points; others with as many decimals for all cells as the largest one earns. */
+function cellText(value: number, largest: number | null): string {
+  if (largest === null) return signed(value, 0)
+  if (Math.abs(value) >= longest) return (value > 0 ? '+' : '') + formatSmall(value)
+  return signed(value, Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(largest)))))
 }
 
 const proposedLayers = 3

@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Comparison, ComparisonSearch } from '#contract/comparisons'
 import { Estimate } from '../../components/estimate.tsx'
@@ -24,7 +25,18 @@ export function SearchResult({
       candidate.judge === search.judge,
   )
   const sweep = comparison.sweeps[search.sweep]
-  if (row === undefined || sweep === undefined) return null
+  if (sweep === undefined) return null
+  if (row === undefined) {
+    return (
+      <p className="notice">
+        <TriangleAlert size={15} aria-hidden />
+        <span>
+          The search for the most vulnerable setting has no figures: {search.judge} has not judged{' '}
+          {search.metric.replaceAll('_', ' ')} on {search.suiteId}.
+        </span>
+      </p>
+    )
+  }
   const param = spelledOut(sweep.param).toLocaleLowerCase()
   return (
     <section className="card stack" aria-label="Most vulnerable setting">

@@ -6,7 +6,7 @@ import {
   type Plan,
   type PlanSearch,
 } from '#contract/plans'
-import type { ScorerRecord, Suite } from '#contract/suites'
+import type { ScorerRecord, ScorerUse, Suite } from '#contract/suites'
 import { searchableRows } from './plan-draft.ts'
 
 interface Props {
@@ -151,6 +151,7 @@ function SearchSettings(props: Props): ReactNode {
             configuration: row.name,
             suite: suite.id,
             metric: metricOf(suite),
+            scorer: scorersOf(plan, suite, props.scorers)[0],
             utilitySuite: utilitySuite.id,
           })
         : null,
@@ -186,11 +187,21 @@ function SearchSettings(props: Props): ReactNode {
   )
 }
 
+/** Keyword judges that the plan lets read this suite: a search by another one would find no figures. */
+function scorersOf(plan: Plan, suite: Suite, scorers: readonly ScorerRecord[]): ScorerUse[] {
+  const used = plan.suites.find(({ id }) => id === suite.id)?.scorers ?? suite.scorers
+  return used.filter(
+    ({ id }) =>
+      scorers.find((scorer) => scorer.id === id)?.metrics.includes(metricOf(suite)) === true,
+  )
+}
+
 function metricOf(suite: Suite): string {
   return suite.kind === 'benign' ? 'over_refusal' : 'attack_success'
 }
 
 function SearchForm({
+  plan,
   search,
   rows,
   safety,
@@ -204,9 +215,8 @@ function SearchForm({
   readonly utility: readonly Suite[]
   readonly onSet: (search: PlanSearch) => void
 }): ReactNode {
-  const judges = scorers
-    .filter(({ metrics }) => metrics.includes(search.metric))
-    .flatMap(({ id, variants }) => variants.map((variant) => ({ id, variant: variant.id })))
+  const suite = safety.find(({ id }) => id === search.suite)
+  const judges = suite === undefined ? [] : scorersOf(plan, suite, scorers)
   const judgeKey = ({ id, variant }: PlanSearch['scorer']) => `${id} ${variant}`
   return (
     <div className="line">
@@ -221,12 +231,10 @@ function SearchForm({
         value={search.suite}
         suites={safety}
         onChange={(id) => {
-          const suite = safety.find((candidate) => candidate.id === id)
-          onSet({
-            ...search,
-            suite: id,
-            metric: suite === undefined ? search.metric : metricOf(suite),
-          })
+          const next = safety.find((candidate) => candidate.id === id)
+          if (next === undefined) return
+          const [scorer = search.scorer] = scorersOf(plan, next, scorers)
+          onSet({ ...search, suite: id, metric: metricOf(next), scorer })
         }}
       />
       <SuiteSelect
