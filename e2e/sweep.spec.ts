@@ -74,6 +74,8 @@ test('a sweep is planned on one row and read as safety and utility against stren
     await expect(page.getByRole('figure', { name: /Pareto front/ })).toBeVisible()
     expect(await seriousViolations(page)).toEqual([])
     await saveScreenshot(page, 'compare-sweep')
+    await page.getByRole('figure', { name: /Pareto front/ }).scrollIntoViewIfNeeded()
+    await saveScreenshot(page, 'compare-pareto')
   })
 })
 

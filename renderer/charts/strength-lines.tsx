@@ -12,6 +12,7 @@ import {
   YAxis,
 } from 'recharts'
 import { formatNumber, formatSmall } from '../format/numbers.ts'
+import { roundWidth } from './bins.ts'
 import { chartTipStyle } from './chart-tip.ts'
 import { Figure } from './figure.tsx'
 import { niceEnd } from './plane.tsx'
@@ -102,7 +103,8 @@ export function StrengthLines({
             stroke="var(--line-strong)"
             scale={axis.isLog ? 'log' : 'linear'}
             domain={[axis.from, axis.to]}
-            tickFormatter={formatSmall}
+            ticks={axis.ticks}
+            tickFormatter={formatTick}
             label={{
               value: yTitle,
               angle: -90,
@@ -203,11 +205,36 @@ function axisOf(curves: readonly StrengthCurve[], unit: string) {
   )
   const highest = Math.max(0, ...values)
   const lowest = Math.min(...values)
-  if (unit === '%') return { from: 0, to: niceEnd(values), isLog: false }
-  if (lowest > 0 && highest / lowest > logRatio) {
-    return { from: powerBelow(lowest), to: highest * 1.1, isLog: true }
+  if (unit === '%') {
+    const to = niceEnd(values)
+    return { from: 0, to, isLog: false, ticks: [0, 1, 2, 3, 4, 5].map((part) => (to * part) / 5) }
   }
-  return { from: Math.min(0, lowest), to: highest * 1.08, isLog: false }
+  if (lowest > 0 && highest / lowest > logRatio) {
+    const from = powerBelow(lowest)
+    return { from, to: highest * 1.1, isLog: true, ticks: powersFrom(from, highest) }
+  }
+  const step = roundWidth((highest - Math.min(0, lowest)) / mostSteps || 1)
+  const [first, last] = [Math.floor(Math.min(0, lowest) / step), Math.ceil(highest / step)]
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  )
+  return { from: first * step, to: last * step, isLog: false, ticks }
+}
+
+const mostSteps = 5
+
+/** Powers of ten up to the highest value. */
+function powersFrom(from: number, highest: number): number[] {
+  const count = Math.floor(Math.log10(highest / from) + 1e-9)
+  return Array.from({ length: count + 1 }, (_, power) => from * 10 ** power)
+}
+
+/** From here on a power of ten is shorter. */
+const longestTick = 1_000_000
+
+function formatTick(value: number): string {
+  if (Math.abs(value) >= longestTick) return formatSmall(value)
+  return value.toLocaleString('en', { maximumSignificantDigits: 6 }).replace('-', '\u2212')
 }
 
 function powerBelow(value: number): number {

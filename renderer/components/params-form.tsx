@@ -29,6 +29,7 @@ export function ParamsForm({
   params: Params
   onChange: (params: Record<string, Json>) => void
 }): ReactNode {
+  const [isOpen, setIsOpen] = useState(false)
   const fields = readFields(record.paramsJsonSchema)
   if (fields.length === 0) return <p className="soft">It has no parameters.</p>
   const draw = (field: ParamField) => (
@@ -46,7 +47,10 @@ export function ParamsForm({
     <div className="stack">
       {fields.filter((field) => !ofLayers.includes(field)).map(draw)}
       {ofLayers.length > 0 && (
-        <details open={hasProblem || undefined}>
+        <details
+          open={isOpen || hasProblem}
+          onToggle={(event) => setIsOpen(event.currentTarget.open)}
+        >
           <summary>Which layers: {layersText(params)}</summary>
           <div className="stack" style={{ marginTop: 10 }}>
             {ofLayers.map(draw)}
