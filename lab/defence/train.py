@@ -26,6 +26,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import data
+from objective import mean_cosine, preference_loss
 from perturb import Noise, perturbed, site_deviations
 
 # The GCG transfer list (Zou et al. 2023) and what our own models say: enough to count refusals while tuning. Results that are
@@ -193,13 +194,6 @@ def answer_log_probs(model, ids, mask, scored) -> torch.Tensor:
     return (picked * scored[:, 1:]).sum(1)
 
 
-def mean_cosine(vectors: torch.Tensor) -> torch.Tensor:
-    """Mean cosine over all pairs of different rows."""
-    unit = F.normalize(vectors.float(), dim=-1)
-    count = len(unit)
-    return (unit.sum(0).square().sum() - count) / (count * (count - 1))
-
-
 def train(setting: Setting, pairs, options, noise: Noise | None, deviations, name: str, log):
     torch.manual_seed(options.seed)
     config = LoraConfig(r=options.rank, lora_alpha=options.alpha, lora_dropout=0.0, bias='none', task_type='CAUSAL_LM',
@@ -226,7 +220,7 @@ def train(setting: Setting, pairs, options, noise: Noise | None, deviations, nam
                 policy = answer_log_probs(peft, ids, mask, scored)
             ratio = policy - reference
             better, worse = ratio[: len(batch)], ratio[len(batch) :]
-            preference = -F.logsigmoid(options.beta * (better - worse)).mean()
+            preference = preference_loss(better, worse, options.beta)
             tokens = scored[: len(batch), 1:].sum(1)
             likelihood = -(policy[: len(batch)] / tokens).mean()
             loss = preference + options.anchor * likelihood
