@@ -90,16 +90,15 @@ configurations:
     modelId: actbench-tiny
     provider: cpu
     decoding: { maxNewTokens: 24 }
-    interventions: [{ id: activation-quantisation, params: { bits: 4 } }]
-    map: layer
+    interventions: [{ id: activation-quantisation, params: { bits: 4, toLayer: 2 } }]
+    map: layer-and-input
   - name: INT4 everywhere
     modelId: actbench-tiny
     provider: cpu
     decoding: { maxNewTokens: 24 }
     interventions: [{ id: activation-quantisation, params: { bits: 4 } }]
 suites:
-  - { id: starter-harmful, limit: 16 }
-  - { id: starter-benign, limit: 8 }
+  - { id: starter-harmful, limit: 12 }
 analyses:
   - { kind: activation-space, harmful: starter-harmful, harmless: starter-benign, limit: 16 }
 `
@@ -113,7 +112,7 @@ test('a layer map leads to samples, and the activation space shows each layer', 
   await page.getByRole('textbox', { name: 'Plan' }).fill(mapPlan)
   await page.getByRole('button', { name: 'Use it' }).click()
   await expect(page.getByRole('combobox', { name: 'Layers of INT4', exact: true })).toHaveValue(
-    'layer',
+    'layer-and-input',
   )
   await expect(page.getByRole('checkbox', { name: 'Look into the activation space' })).toBeChecked()
   await page.getByRole('button', { name: 'Start', exact: true }).click()
@@ -124,16 +123,20 @@ test('a layer map leads to samples, and the activation space shows each layer', 
   await expect(page.getByTestId('verdict')).not.toBeEmpty()
 
   await test.step('the map is read by keyboard, cell by cell', async () => {
+    await expect(page.getByRole('button', { name: 'Columns (2 of 14)' })).toBeVisible()
     const map = region(page, /^Layer map/)
     const metric = map.getByRole('combobox', { name: 'Metric' })
     const margin = await metric.locator('option', { hasText: 'Refusal margin' }).first().innerText()
     await metric.selectOption({ label: margin })
-    const cell = map.getByRole('button', { name: /layer 1:/ })
-    await map.getByRole('button', { name: /layer 0:/ }).focus()
+    const cell = map.getByRole('button', { name: /^down, layer 1:/ })
+    await map.getByRole('button', { name: /^down, layer 0:/ }).focus()
     await page.keyboard.press('ArrowRight')
     await expect(cell).toBeFocused()
     await page.keyboard.press('Enter')
     await expect(page.locator('#samples')).toBeInViewport()
+    await expect(
+      page.getByRole('region', { name: 'Configurations compared' }).getByRole('article'),
+    ).toContainText(['as it is', 'INT4 @1 down'])
     await map.scrollIntoViewIfNeeded()
     await saveScreenshot(page, 'compare-layer-map')
   })

@@ -131,7 +131,7 @@ function Preferences(): ReactNode {
       <JobsAtOnce />
       <p className="soft small">
         Actbench sends nothing anywhere. It reaches the network only when you obtain a model or a
-        suite.
+        suite; a judge may be a server, but only one on this machine.
       </p>
     </section>
   )
