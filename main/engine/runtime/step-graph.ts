@@ -7,6 +7,7 @@ import type { GraphBuilder } from '../graph/builder.ts'
 import { createBuilder, freezeGraph } from '../graph/builder.ts'
 import type { Graph, Node, Value } from '../graph/ir.ts'
 import { detachConstants, splitInvariant } from '../graph/subgraph.ts'
+import { logSumExp } from './log-sum-exp.ts'
 import type { SamplingInputs } from './sampling.ts'
 import { chooseToken } from './sampling.ts'
 
@@ -174,9 +175,10 @@ function readLogits(
   const choice = chooseToken(builder, flat, { ...inputs, uniform })
   const isForced = builder.greaterOrEqual(inputs.forced, builder.int64Scalar(0))
   const token = builder.where(isForced, inputs.forced, choice.token)
-  const logDistribution = builder.logSoftmax(flat, -1)
+  const normalizer = logSumExp(builder, flat)
+  const logProbAt = (picked: Value): Value => builder.sub(picked, normalizer)
   const column = builder.unsqueeze(token, [1])
-  const logProb = builder.squeeze(builder.gatherElements(logDistribution, column, 1), [1])
+  const logProb = builder.squeeze(logProbAt(builder.gatherElements(flat, column, 1)), [1])
   const equals = builder.equal(column, builder.unsqueeze(inputs.stopIds, [0]))
   const stops = builder.reduceSum(builder.cast(equals, 'int64'), [1], false)
   const rows = builder.squeeze(builder.shapeOf(token, 0, 1), [0])
@@ -185,7 +187,7 @@ function readLogits(
     best: choice.best,
     gap: choice.gap,
     logProb,
-    watched: builder.gather(logDistribution, inputs.watchIds, 1),
+    watched: logProbAt(builder.gather(flat, inputs.watchIds, 1)),
     isStop: builder.greater(stops, builder.int64Scalar(0)),
     nextSelect: builder.range(builder.int64Scalar(0), rows, 'rows'),
   }
