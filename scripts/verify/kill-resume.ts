@@ -87,8 +87,8 @@ async function killEngine(path: string, options: KillResumeOptions): Promise<Kil
     const jobId = await profile.begin(options)
     profile.queue.start()
     await until('stored samples', () => profile.stored(jobId) > 0)
-    const pid = profile.queue.enginePid()
-    if (pid === null) throw new Error('the job ended before its engine could be killed')
+    const pid = profile.queue.enginePids().at(0)
+    if (pid === undefined) throw new Error('the job ended before its engine could be killed')
     process.kill(pid, 'SIGKILL')
     const storedAtDeath = profile.stored(jobId)
     return { name: 'kill -9 of the engine', storedAtDeath, ...(await profile.finish(jobId)) }

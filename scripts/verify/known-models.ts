@@ -9,18 +9,22 @@ export interface KnownModel {
   /** Begins the names of its golden files. */
   readonly key: string
   readonly file: string
+  /** Of the file that every golden file was made from. */
+  readonly sha256: string
 }
 
 export const smolLm2: KnownModel = {
   title: 'SmolLM2-135M-Instruct Q4_1',
   key: 'smollm2-135m',
   file: 'SmolLM2-135M-Instruct.Q4_1.gguf',
+  sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
 }
 
 export const qwenCoder: KnownModel = {
   title: 'Qwen2.5-Coder-0.5B-Instruct Q4_K_M',
   key: 'qwen-coder-0.5b',
   file: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
+  sha256: '1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32',
 }
 
 export type FoundModel =
@@ -32,8 +36,8 @@ const sums = new Map<string, Promise<string>>()
 /** The file, if it is there and is the very one that the golden file was made from. */
 export async function findModel(
   context: VerifyContext,
-  { file }: KnownModel,
-  sha256: string,
+  { file, sha256: known }: KnownModel,
+  sha256 = known,
 ): Promise<FoundModel> {
   const path = join(context.modelsFolder, file)
   if (!existsSync(path)) {

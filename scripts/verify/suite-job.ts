@@ -1,6 +1,6 @@
 /** A job on a published data file and a checkpoint as they lie on disk, through the engine's own door; no database, no queue. */
 import { join } from 'node:path'
-import { jobSpecSchema, type SampleResult } from '#contract/jobs'
+import { jobSpecSchema, type JobSpec, type SampleResult } from '#contract/jobs'
 import { fingerprintCheckpoint, inspectModel, readSuite, suiteRecords } from '#engine/catalog'
 import { runJob } from '../../main/engine/run-job.ts'
 import { createWorkbench, type Workbench } from '../../main/engine/workbench.ts'
@@ -21,7 +21,7 @@ export async function runSuite(context: VerifyContext, job: SuiteJob): Promise<S
   const bench = job.bench ?? createWorkbench()
   const results: SampleResult[] = []
   try {
-    const events = runJob(await specOf(context, job), {
+    const events = runJob(await suiteJobSpec(context, job), {
       signal: new AbortController().signal,
       log: (_, message) => context.log(message),
       now: () => performance.now(),
@@ -37,7 +37,8 @@ export async function runSuite(context: VerifyContext, job: SuiteJob): Promise<S
   return results
 }
 
-async function specOf(context: VerifyContext, job: SuiteJob) {
+/** The job as the engine gets it. */
+export async function suiteJobSpec(context: VerifyContext, job: SuiteJob): Promise<JobSpec> {
   const { modelPath, suiteId, dataPath, limit, takesFirst = false } = job
   const { dataHash, samples } = await readSuite({ suiteId, path: dataPath })
   const record = suiteRecords().find(({ id }) => id === suiteId)
