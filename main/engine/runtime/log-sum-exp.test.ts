@@ -4,11 +4,9 @@ import { logSumExp } from './log-sum-exp.ts'
 import { createSession } from './session.ts'
 import type { TensorLike } from './types.ts'
 
-/** Logits like a language model's: a few large ones, and a long tail whose terms are small but many. */
+/** One sure token, and a long tail of which each term is lost beside it in float32 though all together count. */
 function tailed(vocab: number): Float32Array {
-  return Float32Array.from({ length: vocab }, (_, i) =>
-    i < 20 ? 9 - i / 4 : Math.sin(i * 12.9898) * 3,
-  )
+  return Float32Array.from({ length: vocab }, (_, i) => (i === 0 ? 12 : -4.7 + Math.sin(i) / 10))
 }
 
 function exact(logits: Float32Array): number {
@@ -31,13 +29,13 @@ async function inGraph(rows: readonly Float32Array[]): Promise<readonly number[]
 }
 
 describe('logSumExp', () => {
-  it.each([49152, 151936])('is exact to 2e-6 over %i tokens', async (vocab) => {
+  it.each([49152, 151936])('loses nothing of the tail of %i tokens', async (vocab) => {
     const rows = [tailed(vocab), tailed(vocab).map((x) => x + 40)]
     const found = await inGraph(rows)
     expect(found).toHaveLength(2)
     for (const [at, row] of rows.entries()) {
       // Above 32 a float32 has steps of 3.8e-6.
-      expect(Math.abs((found[at] ?? NaN) - exact(row))).toBeLessThan(at === 0 ? 2e-6 : 6e-6)
+      expect(Math.abs((found[at] ?? NaN) - exact(row))).toBeLessThan(at === 0 ? 5e-6 : 8e-6)
     }
   })
 
