@@ -78,6 +78,9 @@ describe('expandPlan: a list in place of a value', () => {
       'Baseline',
       'TEAL sparsity=0.5',
     ])
+    const budget = teal({ sparsity: [0, 0.5], strengthByLayer: { '1': 0.6 } })
+    expect(names(expand([baseline, budget])), 'layer 1 acts at zero too').toHaveLength(3)
+    expect(names(expand([baseline, teal({ sparsity: 0 })])), 'a written control').toHaveLength(2)
     const other = teal({ sparsity: [0, 0.5] }, { precision: 'fast' })
     expect(names(expand([baseline, other]))).toHaveLength(3)
     // The baseline itself may be swept: its own zero is then a configuration like any other.

@@ -9,6 +9,7 @@ import { ActbenchError } from '#contract/errors'
 import type { Json } from '#contract/json'
 import type { Plan } from '#contract/plans'
 import { mapPlaces } from './expand-map.ts'
+import { hasStrengthByLayer } from './interventions/layers.ts'
 import { paramFacts } from './interventions/param-facts.ts'
 import { interventionRecords } from './interventions/records.ts'
 
@@ -36,8 +37,8 @@ export interface ExpandedConfiguration {
 
 /**
  * The plan with single configurations only; skipped cells of a swept configuration become those of all its points. Names:
- * `NAME sparsity=0.3`, `NAME @3`, `NAME @3 down`. A strength of zero that equals the baseline is left out: the baseline
- * stands for it. Throws `invalid-input` naming configuration and parameter.
+ * `NAME sparsity=0.3`, `NAME @3`, `NAME @3 down`. A strength of zero in a list that equals the baseline is left out: the
+ * baseline stands for it. Throws `invalid-input` naming configuration and parameter.
  */
 export function expandPlan(plan: Plan, modelLayers: ModelLayers): Plan {
   const expanded = expandConfigurations(plan, modelLayers)
@@ -63,8 +64,11 @@ export function expandConfigurations(
   const baseline = plan.configurations[0]
   const expanded = plan.configurations.flatMap((configuration, written) => {
     const field = `configurations[${written}] ${JSON.stringify(configuration.name)}`
-    return axisPoints({ configuration, records, field })
-      .filter((point) => written === 0 || !isBaseline({ point, baseline, records }))
+    const points = axisPoints({ configuration, records, field })
+    // What a person wrote out by itself is a control, and runs.
+    const isSwept = written > 0 && points.length > 1
+    return points
+      .filter((point) => !isSwept || !isBaseline({ point, baseline, records }))
       .flatMap((point) => mapPlaces({ configuration: point, records, modelLayers, field }))
       .map((single) => ({ written, configuration: single }))
   })
@@ -169,7 +173,7 @@ function isBaseline(input: {
   const acting = point.interventions.filter(({ id, params }) => {
     const record = records.get(id)
     const strength = record?.strengthParam ?? null
-    if (record === undefined || strength === null) return true
+    if (record === undefined || strength === null || hasStrengthByLayer(params)) return true
     return params[strength] !== 0 || paramFacts(record, strength)?.beginsAtZero !== true
   })
   if (acting.length === point.interventions.length) return false

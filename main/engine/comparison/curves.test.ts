@@ -98,6 +98,13 @@ describe('sweeps', () => {
     expect(findSweeps([using('a', { sparsity: 0.5 }), same], new Set())).toHaveLength(1)
   })
 
+  it('has no zero where single layers keep a strength of their own', () => {
+    const budget = (sparsity: number) =>
+      using(`TEAL sparsity=${sparsity}`, { sparsity, strengthByLayer: { '1': 0.6 } })
+    const [sweep] = findSweeps([exact, budget(0.3), budget(0.5)], new Set())
+    expect(sweep?.points.map(({ column }) => column)).toEqual([1, 2])
+  })
+
   it('orders bits from many to few, without a zero', () => {
     const bits = [4, 8, 6].map((value) =>
       using(`INT bits=${value}`, { bits: value }, 'activation-quantisation'),
@@ -243,6 +250,61 @@ describe('the search', () => {
     }))
     expect(nextStrengths({ points: whole, worst: 1 }, true)).toEqual([])
     expect(nextStrengths({ points: whole, worst: 1 }, false)).toEqual([7.5])
+  })
+
+  it('reads the curve of its own parameter, also where a point is on another one', () => {
+    const bits = [8, 6].map((value) =>
+      using(`INT bits=${value}`, { bits: value, strength: 1 }, 'activation-quantisation'),
+    )
+    const half = using('INT8 half', { bits: 8, strength: 0.5 }, 'activation-quantisation')
+    const { sweeps, search } = compare({
+      ...inputOf(
+        [exact, ...bits, half],
+        [suiteOf([5, 9, 40, 8].map((attack) => attackCell(100, attack)))],
+      ),
+      search: {
+        plan: planSearchSchema.parse({
+          configuration: 'INT',
+          suite: 'advbench',
+          utilitySuite: 'perplexity-text',
+          maxPerplexityRatio: null,
+        }),
+        ...{ param: 'bits', isWhole: true, roundsDone: 0, isSettled: true },
+      },
+    })
+    expect(sweeps[0]?.param).toBe('strength')
+    expect(search?.points.map(({ strength }) => strength)).toEqual([8, 6])
+  })
+
+  it('holds perplexity against the same model, when the baseline is another one', () => {
+    const of = (column: ComparisonColumnInput): ComparisonColumnInput => ({
+      ...column,
+      configuration: { ...column.configuration, modelId: 'small' },
+    })
+    const ratios = (own: readonly ComparisonColumnInput[]) => {
+      const swept = [0.3, 0.7].map((sparsity) =>
+        of(using(`TEAL sparsity=${sparsity}`, { sparsity })),
+      )
+      const columns = [exact, ...own, ...swept]
+      const texts = [10, ...own.map(() => 20), 24, 50].map((perplexity) =>
+        Array.from({ length: 40 }, (_, at) => sampleOf(at, [lossOf(Math.log(perplexity))])),
+      )
+      const record = { ...harmfulSuite, id: 'text', kind: 'perplexity' as const }
+      const plan = { configuration: 'TEAL', suite: 'advbench', utilitySuite: 'text' }
+      const { search } = compare({
+        ...inputOf(columns, [
+          suiteOf(columns.map(() => attackCell(50, 9))),
+          suiteOf(texts, record),
+        ]),
+        search: {
+          plan: planSearchSchema.parse(plan),
+          ...{ param: 'sparsity', isWhole: false, roundsDone: 0, isSettled: true },
+        },
+      })
+      return search?.points.map(({ perplexityRatio }) => perplexityRatio?.toFixed(2))
+    }
+    expect(ratios([of(columnOf('Small'))])).toEqual(['1.00', '1.20', '2.50'])
+    expect(ratios([])).toEqual([undefined, undefined])
   })
 
   it('is nothing without the sweep', () => {

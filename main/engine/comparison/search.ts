@@ -33,17 +33,20 @@ export function searchOf(input: {
 }): ComparisonSearch | null {
   const { search, columns, rows, sweeps } = input
   const { plan, param } = search
-  const sweep = sweeps.findIndex((one) =>
-    one.points.some(({ column }) =>
-      columns[column].name.startsWith(`${plan.configuration} ${param}=`),
-    ),
+  // A point of it may stand on the curve of another parameter too.
+  const sweep = sweeps.findIndex(
+    (one) =>
+      one.param === param &&
+      one.points.some(({ column }) =>
+        columns[column].name.startsWith(`${plan.configuration} ${param}=`),
+      ),
   )
   const row = rows.find((one) => isSearched(one, plan))
   if (sweep === -1 || row === undefined) return null
   const utility = rows.find(
     ({ suiteId, metric }) => suiteId === plan.utilitySuite && metric.unit === 'perplexity',
   )
-  const base = columns.findIndex(({ isBaseline }) => isBaseline)
+  const base = baseOf(columns, sweeps[sweep])
   const points = sweeps[sweep].points.flatMap(({ column, strength }) => {
     const value = row.cells[column]?.estimate
     if (value === undefined || value.value === null) return []
@@ -75,6 +78,14 @@ function isSearched({ suiteId, metric, judge, scorer }: ComparisonRow, plan: Pla
   return plan.scorer.id.startsWith('judge-')
     ? scorer === plan.scorer.id
     : judge === judgeLabel(plan.scorer.id, plan.scorer.variant)
+}
+
+/** Perplexities of two models are not on one scale: then the sweep's own zero stands in, and without one there is no ratio. */
+function baseOf(columns: readonly ComparisonColumn[], { points }: ComparisonSweep): number {
+  const baseline = columns.findIndex(({ isBaseline }) => isBaseline)
+  const modelOf = (column: number) => columns[column]?.configuration.modelId
+  if (modelOf(baseline) === modelOf(points[0].column)) return baseline
+  return points.find(({ strength }) => strength === 0)?.column ?? -1
 }
 
 function ratioOf(row: ComparisonRow | undefined, column: number, base: number): number | null {

@@ -3,6 +3,7 @@ import { canonicalJson } from '#contract/canonical'
 import type { Configuration, InterventionUse } from '#contract/configurations'
 import type { ComparisonSweep } from '#contract/comparisons'
 import type { Json } from '#contract/json'
+import { hasStrengthByLayer } from '../interventions/layers.ts'
 import { paramFacts } from '../interventions/param-facts.ts'
 import { completeColumns, recordsById, stemOf, type AxisColumn, type Records } from './axes.ts'
 
@@ -73,12 +74,13 @@ function sweepOf(input: {
   const [first] = points
   const { use, param } = first
   const { configuration } = columns[first.column]
-  const { id } = configuration.interventions[use]
+  const { id, params } = configuration.interventions[use]
   const record = records.get(id)
   const isStrength = record?.strengthParam === param
   const beginsAtZero =
     record !== undefined && isStrength && paramFacts(record, param)?.beginsAtZero === true
-  const zero = beginsAtZero ? columnWithout({ configuration, use, columns }) : -1
+  const isNothingAtZero = beginsAtZero && !hasStrengthByLayer(params)
+  const zero = isNothingAtZero ? columnWithout({ configuration, use, columns }) : -1
   const all = points.map(({ column, strength }) => ({ column, strength }))
   if (zero >= 0 && all.every(({ strength }) => strength !== 0)) {
     all.push({ column: zero, strength: 0 })

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { ActbenchError } from '#contract/errors'
+import type { Json } from '#contract/json'
 import type { Graph } from '../graph/ir.ts'
 import { siteBlock } from '../graph/sites.ts'
 
@@ -56,6 +57,12 @@ export function coverageOf(choice: Partial<LayerChoice>): Coverage {
 export function strengthOn(layer: number, choice: LayerChoice, strength: number): number {
   if (!isChosenLayer(layer, choice)) return 0
   return choice.strengthByLayer[String(layer)] ?? strength
+}
+
+/** Some layer keeps a strength of its own, so that a strength of zero is not the untouched model. */
+export function hasStrengthByLayer({ strengthByLayer }: Readonly<Record<string, Json>>): boolean {
+  if (typeof strengthByLayer !== 'object' || strengthByLayer === null) return false
+  return Object.values(strengthByLayer).some((strength) => strength !== 0)
 }
 
 /** Number of blocks in the graph. */
