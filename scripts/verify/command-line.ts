@@ -11,7 +11,7 @@ export interface Ended {
   readonly wallMs: number
 }
 
-const limitMs = 800_000
+const limitMs = 2_300_000
 
 /** Linux lets a process give up its network; elsewhere the program runs with it. */
 export const isOffline =
