@@ -6,7 +6,7 @@ import { configurations } from '#db'
 import { completeConfiguration } from './configurations.ts'
 import { adapterProblems } from './adapters.ts'
 import { findModel } from './models.ts'
-import { attempt } from './plan-problems.ts'
+import { attempt, columnProblems, type ColumnFinding } from './plan-problems.ts'
 import type { Services } from './services.ts'
 
 /** One configuration to be run. */
@@ -39,12 +39,15 @@ export function checkColumns(options: {
   })
   const columns: PlanColumn[] = []
   const ofWritten = new Map<number, PlanColumn[]>()
+  const findings: ColumnFinding[] = []
   for (const { written, configuration } of expanded ?? []) {
-    const column = checkColumn({ services, written, configuration, columns, problems })
+    const { column, texts } = checkColumn({ services, configuration, columns })
+    findings.push({ written, name: configuration.name, texts })
     if (column === null) continue
     columns.push(column)
     ofWritten.set(written, [...(ofWritten.get(written) ?? []), column])
   }
+  problems.push(...columnProblems(plan, findings))
   return {
     columns,
     completed: plan.configurations.map((configuration, written) =>
@@ -66,34 +69,26 @@ export function layersOfModel({ db }: Services): (modelId: string) => number | n
 
 function checkColumn(options: {
   readonly services: Services
-  readonly written: number
   readonly configuration: Plan['configurations'][number]
   readonly columns: readonly PlanColumn[]
-  readonly problems: string[]
-}): PlanColumn | null {
-  const { services, written, columns, problems } = options
+}): { readonly column: PlanColumn | null; readonly texts: readonly string[] } {
+  const { services, columns } = options
   const { name, map: _map, ...rest } = options.configuration
-  const field = `configurations[${written}] ${JSON.stringify(name)}`
+  const texts: string[] = []
   const configuration = attempt({
-    field,
-    problems,
+    field: '',
+    problems: texts,
     work: () => completeConfiguration(services, rest),
   })
-  if (configuration === null) return null
+  if (configuration === null) return { column: null, texts }
   const model = findModel(services.db, configuration.modelId)
-  const found = [
-    ...modelProblems(model, configuration),
-    ...adapterProblems(services.db, configuration),
-  ]
-  problems.push(...found.map((text) => `${field}: ${text}`))
+  texts.push(...modelProblems(model, configuration), ...adapterProblems(services.db, configuration))
   const hash = configurations.hashConfiguration(configuration)
   const twin = columns.find((column) => column.hash === hash)
   if (twin !== undefined) {
-    problems.push(
-      `${field}: is the same as ${JSON.stringify(twin.name)}; a comparison of it says nothing`,
-    )
+    texts.push(`is the same as ${JSON.stringify(twin.name)}; a comparison of it says nothing`)
   }
-  return { name, configuration, hash, model }
+  return { column: { name, configuration, hash, model }, texts }
 }
 
 function modelProblems(model: Model, configuration: Configuration): string[] {

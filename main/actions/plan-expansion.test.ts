@@ -119,6 +119,33 @@ describe('plans.start with sweeps and maps', () => {
   })
 })
 
+describe('what is wrong with many configurations', () => {
+  const unknown = { ...swept, modelId: 'nobody' }
+  const problemsOf = async (configurations: PlanInput['configurations']) =>
+    (await scratch.actions['plans.estimate']({ plan: planWith({ configurations }) })).problems
+
+  it('is said once, with the written configurations', async () => {
+    const problems = await problemsOf([baseline, unknown, { ...unknown, name: 'CATS' }])
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(
+      /^configurations\[1\] "TEAL", configurations\[2\] "CATS": Model "nobody" is not registered/,
+    )
+  })
+
+  it('names the point where only one is wrong, and the map of an unknown model', async () => {
+    const params = { sparsity: [0.3, 7, 8, 0.5] }
+    const interventions = [{ id: 'activation-sparsity', params }]
+    expect(await problemsOf([baseline, { ...swept, interventions }])).toEqual([
+      expect.stringContaining(
+        'configurations[1] "TEAL sparsity=7", configurations[1] "TEAL sparsity=8": ',
+      ),
+    ])
+    expect(await problemsOf([baseline, { ...unknown, map: 'layer' }])).toEqual([
+      expect.stringContaining('configurations[1] "TEAL": Model "nobody" is not registered'),
+    ])
+  })
+})
+
 describe('plans.start with judges and studies', () => {
   it('queues judging behind all answers, by the judge’s own model', async () => {
     await scratch.addModel('critic')

@@ -1,6 +1,6 @@
 /** One configuration for each layer (and kind of input): the interventions act there alone. */
 import type { InterventionRecord, InterventionUse } from '#contract/configurations'
-import { ActbenchError } from '#contract/errors'
+import { ActbenchError, isActbenchError } from '#contract/errors'
 import type { Json } from '#contract/json'
 import type { Plan } from '#contract/plans'
 import { paramFacts } from './interventions/param-facts.ts'
@@ -54,13 +54,34 @@ function layersOf({ configuration, records, modelLayers, field }: MapInput): num
       throw noMap(field, `${id} has no layers to choose from`)
     }
   }
-  const count = modelLayers(modelId)
+  const count = layersOfModel({ modelId, modelLayers, field })
   if (count === null) throw noMap(field, `the number of layers of ${modelId} is not known`)
   const layers = Array.from({ length: count }, (_, layer) => layer).filter((layer) =>
     interventions.every(({ params }) => isWritten(layer, params)),
   )
   if (layers.length > 0) return layers
   throw noMap(field, `fromLayer, toLayer and exceptLayers leave none of the ${count} layers`)
+}
+
+/** Whoever knows the models does not know which configuration asks. */
+function layersOfModel(input: {
+  readonly modelId: string
+  readonly modelLayers: MapInput['modelLayers']
+  readonly field: string
+}): number | null {
+  const { modelId, modelLayers, field } = input
+  try {
+    return modelLayers(modelId)
+  } catch (thrown) {
+    if (!isActbenchError(thrown)) throw thrown
+    const { code, message, remedy } = thrown
+    throw new ActbenchError({
+      code,
+      message: `${field}: ${message}`,
+      ...(remedy === null ? {} : { remedy }),
+      cause: thrown,
+    })
+  }
 }
 
 function isWritten(layer: number, params: InterventionUse['params']): boolean {
