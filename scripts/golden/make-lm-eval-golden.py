@@ -1,7 +1,7 @@
 """Log-likelihoods of lm-evaluation-harness on the rows of our accuracy suites, as golden files.
 
-    python make-lm-eval-golden.py --model DIR --checkpoint MODEL.gguf --data DIR --out DIR [--items 200] [--documents 12] [--device cpu|cuda] [--threads N]
-        [--tasks arc-easy,mmlu]
+    python make-lm-eval-golden.py --model DIR --checkpoint MODEL.gguf --data DIR --out DIR [--items 200] [--documents 12]
+        [--device cpu|cuda] [--threads N] [--tasks arc-easy,mmlu] [--single-digits] [--rows 912,982]
 
 Needs lm_eval (written for 0.4.13) with torch and transformers; works offline. --model is a Hugging Face folder that holds the
 same weights as --checkpoint, the file that is compared with it (make-reference-logits.py --save-safetensors makes the folder).
@@ -10,7 +10,11 @@ accuracy/wikitext2/wiki.test.raw.gz.
 
 The tasks are lm_eval's own, as installed: prompts, choices, metrics and few-shot rules are untouched, only the place of their data
 is replaced. No chat template, float32. Rows are taken at even spacing over the file: row floor(i * rows / items) for i below
-items, which is what a plan with `limit` and `spread` takes.
+items, which is what a plan with `limit` and `spread` takes. With --rows only these are measured again, and take the place of what
+the files in --out have of them.
+
+--single-digits puts right what transformers loses when it reads the tokenizer of a GGUF of the kind `smollm`: digits are split off
+before anything else, as in SmolLM2's own tokenizer.json. Without it blank lines before a digit become other tokens.
 
 Writes one <task>.json for each task: {about, task, dataSha256, items: [...]}. An item of a multiple-choice task has its row in the
 file, sha256 (16 digits) of its context and continuations, the log-likelihood of each choice in nats, whether it is the greedy
@@ -35,6 +39,7 @@ import torch  # noqa: E402
 import transformers  # noqa: E402
 from lm_eval.models.huggingface import HFLM  # noqa: E402
 from lm_eval.tasks import TaskManager  # noqa: E402
+from tokenizers import pre_tokenizers  # noqa: E402
 
 
 def rows_of(path):
@@ -183,19 +188,43 @@ def main():
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch-size", type=int, default=4)
+    parser.add_argument("--single-digits", action="store_true")
+    parser.add_argument("--rows", type=lambda text: {int(row) for row in text.split(",")})
     parser.add_argument("--tasks", default="arc-easy,hellaswag,wikitext2-documents,mmlu")
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     model = HFLM(pretrained=options.model, dtype="float32", device=options.device, batch_size=options.batch_size)
+    if options.single_digits:
+        split_digits(model.tokenizer)
     manager = TaskManager()
     for name in options.tasks.split(","):
         write_golden(name, options, model, manager)
 
 
+def split_digits(tokenizer):
+    byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, trim_offsets=True, use_regex=True)
+    digits = pre_tokenizers.Digits(individual_digits=True)
+    tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence([digits, byte_level])
+
+
+def only_rows(parts, rows):
+    """The parts of a task without the test rows that are not asked for."""
+    kept = []
+    for task, overrides, splits, numbers, shots in parts:
+        places = [place for place, number in enumerate(numbers) if number in rows]
+        if places:
+            split = "validation" if "validation" in splits else "test"
+            wanted = splits | {split: [splits[split][place] for place in places]}
+            kept.append((task, overrides, wanted, [numbers[place] for place in places], shots))
+    return kept
+
+
 def write_golden(name, options, model, manager):
     path, parts = task_data(name, options.data, options.items, options.documents)
+    if options.rows:
+        parts = only_rows(parts, options.rows)
     model.batch_size_per_gpu = 1 if name == "wikitext2-documents" else options.batch_size
     with tempfile.TemporaryDirectory() as scratch:
         tasks = [
@@ -213,12 +242,12 @@ def write_golden(name, options, model, manager):
         samples = sorted(result["samples"][task], key=lambda sample: sample["doc_id"])
         assert len(samples) == len(numbers), (task, len(samples), len(numbers))
         items += [to_item(number, sample) for number, sample in zip(numbers, samples)]
-    items.sort(key=lambda item: item["row"])
     about = {
         "lmEval": importlib.metadata.version("lm_eval"),
         "torch": torch.__version__,
         "transformers": transformers.__version__,
         "checkpointSha256": sha256_of(options.checkpoint),
+        "digits": "single" if options.single_digits else "as in the folder",
         "dtype": "float32",
         "device": options.device,
         "shots": parts[0][4],
@@ -226,6 +255,11 @@ def write_golden(name, options, model, manager):
         "seconds": round(seconds, 1),
         "threads": options.threads,
     }
+    if options.rows:
+        earlier = json.loads((options.out / f"{name}.json").read_text(encoding="utf8"))
+        items += [item for item in earlier["items"] if item["row"] not in options.rows]
+        about = earlier["about"] | {"measuredAgain": {"rows": sorted(options.rows), **about}}
+    items.sort(key=lambda item: item["row"])
     body = ",\n".join("    " + json.dumps(item) for item in items)
     head = json.dumps({"task": name, "about": about, "dataSha256": sha256_of(path)}, indent=2)
     text = head.rstrip("}").rstrip() + ',\n  "items": [\n' + body + "\n  ]\n}\n"
