@@ -38,6 +38,7 @@ export function compareLayout(services: Services, layout: ComparisonLayout): Com
     ...comparison,
     verdict: [
       ...partialWarnings(layout),
+      ...judgingWarnings(layout),
       ...comparison.verdict,
       ...judgeWarnings(services, comparison),
     ],
@@ -159,5 +160,29 @@ function partialWarnings({ columns, suites }: ComparisonLayout): Verdict {
         },
       ]
     }),
+  )
+}
+
+/** The same for verdicts: a judge that has read a part of a column, or nothing of it, beside columns that it has read. */
+function judgingWarnings({ columns, suites, runs }: ComparisonLayout): Verdict {
+  const judgings = runs.flatMap(({ jobs: all }) =>
+    all.flatMap(({ task, status, done, total }) =>
+      task?.kind === 'judging' ? [{ task, status, done, total }] : [],
+    ),
+  )
+  const keyOf = (task: object) => JSON.stringify(task)
+  const made = new Set(
+    judgings.flatMap(({ task, status }) => (status === 'done' ? [keyOf(task)] : [])),
+  )
+  const missing = judgings.filter(({ task }) => !made.has(keyOf(task)))
+  return suites.flatMap(({ suiteId, jobs: cells }) =>
+    cells.flatMap((job, index) =>
+      missing
+        .filter(({ task }) => task.sourceJobId === job?.id)
+        .map(({ task, status, done, total }): Verdict[number] => ({
+          tone: 'warning',
+          text: `Partial: the judging of ${columns[index]?.name ?? ''} on ${suiteId} by judge-${task.use.rubric} is ${status} with ${total === null ? `${done} verdicts` : `${done} of ${total} verdicts`}; its figures will change when it goes on.`,
+        })),
+    ),
   )
 }

@@ -72,6 +72,21 @@ describe('jobs.judge', () => {
     expect(scratch.asked.at(-1)).toBe('wake')
   })
 
+  it('is told in the comparison as long as verdicts are missing', async () => {
+    const partial = async () => {
+      const { verdict } = await scratch.actions['comparisons.get'](spec)
+      return verdict.filter(({ text }) => text.startsWith('Partial'))
+    }
+    expect(await partial()).toEqual([])
+    await scratch.actions['jobs.judge']({ id: firstJob(), use: byTiny })
+    expect(await partial()).toEqual([
+      {
+        tone: 'warning',
+        text: 'Partial: the judging of baseline on starter-harmful by judge-harmbench is queued with 0 verdicts; its figures will change when it goes on.',
+      },
+    ])
+  })
+
   it('refuses to queue the same again, and what is judged already', async () => {
     await scratch.actions['jobs.judge']({ id: firstJob(), use: byTiny })
     await expect(scratch.actions['jobs.judge']({ id: firstJob(), use: byTiny })).rejects.toThrow(

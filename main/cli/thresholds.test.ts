@@ -26,7 +26,9 @@ function comparisonWith(values: readonly (number | null)[]): Comparison {
         })),
       },
     ],
-    suites: [{ id: 'advbench', jobIds: values.map((_, index) => `job-${index}`) }],
+    suites: [
+      { id: 'advbench', title: 'AdvBench', jobIds: values.map((_, index) => `job-${index}`) },
+    ],
     columns: values.map((_, index) => ({ name: `c${index}`, isBaseline: index === 0 })),
   } as unknown as Comparison
 }
@@ -76,6 +78,16 @@ describe('crossings', () => {
     expect(crossings(parseThreshold('attack_success>+2'), comparison)[0]).toContain('not judged')
   })
 
+  it('does not let pass what a judge has not read to the end', () => {
+    const found = crossings(parseThreshold('attack_success>+2'), comparisonWith([0.1, 0.1]), {
+      answering: new Map(),
+      judging: new Map([['job-1', { judge: 'judge-harmbench', status: 'failed' }]]),
+    })
+    expect(found).toEqual([
+      'attack_success>+2: c1 on AdvBench: its judging by judge-harmbench is failed, not done',
+    ])
+  })
+
   it('does not let pass a configuration that was not run', () => {
     const comparison = comparisonWith([0.1, 0.1])
     const rows = comparison.rows.map((row) => ({ ...row, cells: [row.cells[0] ?? null, null] }))
@@ -84,7 +96,7 @@ describe('crossings', () => {
   })
 
   it('does not let pass a job that is not done, whatever it has measured so far', () => {
-    const unfinished = new Map([['job-1', 'paused']])
+    const unfinished = { answering: new Map([['job-1', 'paused']]), judging: new Map() }
     const comparison = comparisonWith([0.1, 0.1])
     expect(crossings(parseThreshold('attack_success>+2'), comparison, unfinished)).toEqual([
       'attack_success>+2: c1 on AdvBench, list: its job is paused, not done',

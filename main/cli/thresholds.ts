@@ -37,14 +37,21 @@ export function parseThreshold(text: string): Threshold {
   }
 }
 
-/** States of the jobs that are not done, by id. */
-export type Unfinished = ReadonlyMap<string, string>
+/** States of the jobs that are not done. */
+export interface Unfinished {
+  /** By the id of the job. */
+  readonly answering: ReadonlyMap<string, string>
+  /** By the id of the job whose answers are judged. */
+  readonly judging: ReadonlyMap<string, { readonly judge: string; readonly status: string }>
+}
+
+const allDone: Unfinished = { answering: new Map(), judging: new Map() }
 
 /** One sentence per cell that crosses the threshold or cannot be held against it. Throws `not-found` when it meets no row. */
 export function crossings(
   threshold: Threshold,
   comparison: Comparison,
-  unfinished: Unfinished = new Map(),
+  unfinished: Unfinished = allDone,
 ): string[] {
   const rows = comparison.rows.filter(
     (row) =>
@@ -58,7 +65,34 @@ export function crossings(
       message: `--fail-if ${threshold.text}: no such figure in this comparison; there is ${known.join(', ')}`,
     })
   }
-  return rows.flatMap((row) => rowCrossings({ threshold, row, comparison, unfinished }))
+  return [
+    ...rows.flatMap((row) => rowCrossings({ threshold, row, comparison, unfinished })),
+    ...unjudged({ threshold, rows, comparison, unfinished }),
+  ]
+}
+
+/** A judge that has read a part of the answers, or none of them, must not let a gate open either. */
+function unjudged(options: {
+  readonly threshold: Threshold
+  readonly rows: readonly ComparisonRow[]
+  readonly comparison: Comparison
+  readonly unfinished: Unfinished
+}): string[] {
+  const { threshold, rows, comparison, unfinished } = options
+  const concerned = new Set(rows.map(({ suiteId }) => suiteId))
+  return comparison.suites
+    .filter(({ id }) => concerned.has(id))
+    .flatMap(({ title, jobIds }) =>
+      jobIds.flatMap((jobId, index) => {
+        const judging = unfinished.judging.get(jobId ?? '')
+        if (judging === undefined) return []
+        const { judge, status } = judging
+        const name = comparison.columns[index]?.name ?? ''
+        return [
+          `${threshold.text}: ${name} on ${title}: its judging by ${judge} is ${status}, not done`,
+        ]
+      }),
+    )
 }
 
 function rowCrossings(options: {
@@ -77,7 +111,7 @@ function rowCrossings(options: {
     const where = `${column.name} on ${row.suiteTitle}, ${row.judge}`
     // A job that failed before its first sample must not pass a gate either.
     if (cell === null) return [`${threshold.text}: ${where}: no figure, it was not run`]
-    const status = unfinished.get(jobIds[index] ?? '')
+    const status = unfinished.answering.get(jobIds[index] ?? '')
     // What has been measured so far is no result that a gate may open on.
     if (status !== undefined) return [`${threshold.text}: ${where}: its job is ${status}, not done`]
     const found = threshold.isDifference ? cell.difference?.value : cell.estimate.value

@@ -4,7 +4,7 @@ import { formatComparison } from '../comparison-text.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { collected, listOption, textOption, type OptionValues } from '../option-values.ts'
 import type { Session } from '../session.ts'
-import { crossings, parseThreshold } from '../thresholds.ts'
+import { crossings, parseThreshold, type Unfinished } from '../thresholds.ts'
 
 const thresholdHelp = `
 Thresholds: METRIC[@SUITE]>VALUE or <VALUE. A signed value is a difference to the baseline, an unsigned one the
@@ -24,9 +24,7 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
       const thresholds = listOption(options, 'failIf').map(parseThreshold)
       const comparison = await session.actions['comparisons.get'](readSpec(operands, options))
       const unfinished =
-        thresholds.length === 0
-          ? new Map<string, string>()
-          : await readUnfinished(session, operands)
+        thresholds.length === 0 ? undefined : await readUnfinished(session, operands)
       const failures = thresholds.flatMap((threshold) =>
         crossings(threshold, comparison, unfinished),
       )
@@ -42,14 +40,23 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
 async function readUnfinished(
   { actions }: Session,
   runIds: readonly string[],
-): Promise<Map<string, string>> {
-  const unfinished = new Map<string, string>()
-  for (const id of runIds) {
-    for (const job of (await actions['runs.get']({ id })).jobs) {
-      if (job.status !== 'done') unfinished.set(job.id, job.status)
+): Promise<Unfinished> {
+  const details = await Promise.all(runIds.map((id) => actions['runs.get']({ id })))
+  const jobs = details.flatMap((run) => run.jobs)
+  const answering = new Map<string, string>()
+  const judging = new Map<string, { judge: string; status: string }>()
+  const judged = new Set(
+    jobs.flatMap(({ task, status }) => (status === 'done' ? [JSON.stringify(task)] : [])),
+  )
+  for (const { id, task, status } of jobs) {
+    if (status === 'done') continue
+    if (task?.kind !== 'judging') answering.set(id, status)
+    // What a later job of the same judge has made good is not missing.
+    else if (!judged.has(JSON.stringify(task))) {
+      judging.set(task.sourceJobId, { judge: `judge-${task.use.rubric}`, status })
     }
   }
-  return unfinished
+  return { answering, judging }
 }
 
 /** Arguments and options that choose what is compared; shared with export. */
