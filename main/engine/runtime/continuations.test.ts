@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { tinyPrompt } from '../architectures/fixtures/tiny-model.ts'
+import { replaceAtSites } from '../graph/rewrite.ts'
+import { maskedTokens } from '../interventions/masked-tokens.ts'
 import { maxDifference, openTiny, scratchFolder } from './fixtures/open-tiny.ts'
 import type { CausalRunner, ContinuationRow } from './types.ts'
 
@@ -41,6 +43,34 @@ describe('scoreContinuations', () => {
     expect([...seen].sort()).toEqual([0, 1, 2, 3])
     await runner.close()
   })
+
+  it.each(['none', 'last-half'] as const)(
+    'is the same whatever is read beside it when a mask of prompts is %s',
+    async (prefill) => {
+      const site = 'blocks.0.mlp.hook_post'
+      const runner = await openTiny(folder, 'llama-untied', {
+        transform: (plain) => {
+          const { graph, value } = maskedTokens(plain, 'mask', prefill)
+          return replaceAtSites(graph, [site], (builder, x) =>
+            value === null ? x : builder.mul(x, builder.unsqueeze(value, [2])),
+          )
+        },
+      })
+      const context = tinyPrompt.slice(0, 4)
+      const two = [11, 12]
+      const read = async (continuations: readonly (readonly number[])[]) => {
+        const row = { context, continuations }
+        for await (const one of runner.scoreContinuations([row], { batchSize: 4 })) {
+          return one.continuations[0].logProbs
+        }
+        return []
+      }
+      const alone = await read([two])
+      const beside = await read([two, [9, 8, 7, 6, 5, 4, 3, 2, 1, 2]])
+      expect(maxDifference(alone, beside)).toBeLessThan(1e-5)
+      await runner.close()
+    },
+  )
 
   it('knows the greedy continuation', async () => {
     const runner = await openTiny(folder)

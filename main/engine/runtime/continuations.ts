@@ -149,11 +149,22 @@ async function readTails(
   const together = { ...settings, batchSize: settings.batchSize * 4 }
   const lengthOf = (tail: Tail): number =>
     tail.ids.length + Math.ceil(tail.entry.context.length / 8)
-  for (const group of batchesOf(ordered, lengthOf, together)) {
-    throwIfCancelled(settings.signal)
-    await readTailGroup(stepper, group, cache)
-    await setImmediate()
+  for (const [width, alike] of Map.groupBy(ordered, ({ ids }) => paddedWidth(ids.length - 1))) {
+    for (const group of batchesOf(alike, lengthOf, together)) {
+      throwIfCancelled(settings.signal)
+      await readTailGroup(stepper, { group, width, cache })
+      await setImmediate()
+    }
   }
+}
+
+/**
+ * Columns of a run in which so many tokens are read, from their number alone: masks that ask how far a run reaches, or whether it
+ * is a single token (then it counts as generated), would otherwise see what else is in it.
+ */
+function paddedWidth(tokens: number): number {
+  if (tokens <= 2) return 2
+  return tokens <= 4 ? 4 : 8 * Math.ceil(tokens / 8)
 }
 
 /**
@@ -162,10 +173,8 @@ async function readTails(
  */
 async function readTailGroup(
   stepper: Stepper,
-  group: readonly Tail[],
-  cache: KvCache,
+  { group, width, cache }: { group: readonly Tail[]; width: number; cache: KvCache },
 ): Promise<void> {
-  const width = Math.max(...group.map(({ ids }) => ids.length)) - 1
   const places = group.flatMap(({ ids }, row) =>
     ids.slice(1).map((target, column) => ({ row, column, target })),
   )
