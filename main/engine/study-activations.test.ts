@@ -98,8 +98,11 @@ describe('a study of activations', { timeout: 60_000 }, () => {
 
   it('reads the exact model once for the configurations of one process', async () => {
     const bench = createWorkbench()
+    const heardByEarlier: string[] = []
+    bench.listen((_, message) => heardByEarlier.push(message))
     const first = await run(await studyJob('c', { interventions: sparsity(0.5) }), { bench })
     const second = await run(await studyJob('d', { interventions: sparsity(0.9) }), { bench })
+    expect(heardByEarlier, 'log lines of another job').toEqual([])
     expect(second.sessions).toBeLessThan(first.sessions)
     const before = (events: readonly JobEvent[]) =>
       resultIn(events).layers.map(({ separation, points }) => [separation.before, points.harmful])

@@ -45,6 +45,8 @@ export async function* studyActivations(
 ): AsyncGenerator<JobEvent, void> {
   const bench = surroundings.bench ?? createWorkbench()
   let prepared: Prepared | null = null
+  // The exact model is read before anything is prepared, and what that says belongs to this job.
+  bench.listen(surroundings.log)
   try {
     const task = requireStudy(spec)
     const { machine, environment } = await describeEnvironment(spec, bench)
