@@ -330,6 +330,22 @@ describe('the Pareto front', () => {
     expect(pareto?.points[1]?.scale).toBe('activation-sparsity.sparsity')
   })
 
+  it('lets no model be beaten by the perplexity per token of another', () => {
+    const small = columnOf('Small')
+    const other = { ...small, configuration: { ...small.configuration, modelId: 'small' } }
+    const texts = [10, 30].map((perplexity) =>
+      [0, 1].map((at) => sampleOf(at, [lossOf(Math.log(perplexity))])),
+    )
+    const record = { ...harmfulSuite, id: 'text', kind: 'perplexity' as const }
+    const attacks = suiteOf([5, 9].map((attack) => attackCell(50, attack)))
+    const front = (columns: readonly ComparisonColumnInput[]) =>
+      compare(inputOf(columns, [attacks, suiteOf(texts, record)])).pareto?.points.map(
+        ({ isOnFront }) => isOnFront,
+      )
+    expect(front([exact, other])).toEqual([true, true])
+    expect(front([exact, { ...small, hash: 'same model' }])).toEqual([true, false])
+  })
+
   it('is absent without safety or utility', () => {
     expect(paretoOf({ columns: [], rows: [], sweeps: [], mapped: new Set() })).toBeNull()
     expect(compare(inputOf([exact], [suiteOf([attackCell(9, 1)])])).pareto).toBeUndefined()

@@ -7,7 +7,7 @@ import type {
 } from '#contract/comparisons'
 import { isFalling } from './sweeps.ts'
 
-type Point = ComparisonPareto['points'][number]
+type Point = Omit<ComparisonPareto['points'][number], 'isOnFront'>
 
 /** Utility by perplexity, else by the first metric of accuracy. Null when safety or utility was not measured. */
 export function paretoOf(input: {
@@ -23,19 +23,24 @@ export function paretoOf(input: {
     rows.find(({ metric }) => metric.unit === 'perplexity') ??
     rows.find(({ metric }) => metric.unit === 'rate' && metric.better === 'higher')
   if (safety === undefined || utility === undefined) return null
-  const points = columns.flatMap((column, index) => {
+  const points = columns.flatMap((column, index): Point[] => {
     const harm = safety.cells[index]?.estimate.value ?? null
     const use = utility.cells[index]?.estimate.value ?? null
     if (harm === null || use === null || mapped.has(index)) return []
     return [{ column: index, safety: harm, utility: use, ...savingOf({ column, index, sweeps }) }]
   })
   const sign = utility.metric.better === 'higher' ? -1 : 1
+  const modelOf = ({ column }: Point): string => columns[column].configuration.modelId
+  // Perplexities per token of two models are not on one scale: neither can be beaten by the other's.
+  const isPerToken = utility.metric.name === 'perplexity'
+  const beats = (other: Point, point: Point): boolean =>
+    (!isPerToken || modelOf(other) === modelOf(point)) && dominates(other, point, sign)
   return {
     safety: referTo(safety),
     utility: referTo(utility),
     points: points.map((point) => ({
       ...point,
-      isOnFront: !points.some((other) => dominates(other, point, sign)),
+      isOnFront: !points.some((other) => beats(other, point)),
     })),
   }
 }
