@@ -9,6 +9,7 @@ import { answerSamples } from './answer.ts'
 import { createChannel } from './channel.ts'
 import { openCheckpoint } from './checkpoint/open.ts'
 import { describeEnvironment } from './environment.ts'
+import { finiteResult } from './finite-result.ts'
 import { peakMemoryBytes, restartPeakMemory } from './peak-memory.ts'
 import { prepare, type Prepared, type Surroundings } from './prepare.ts'
 import { scoreChoices } from './score-choices.ts'
@@ -119,7 +120,7 @@ async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
   const channel = createChannel<JobEvent>()
   const sink: SampleSink = {
     started: (samples) => channel.push({ type: 'samples-started', samples: [...samples] }),
-    result: (result) => channel.push({ type: 'sample-scored', result }),
+    result: (result) => channel.push({ type: 'sample-scored', result: finiteResult(result) }),
     tokens: (count) => channel.push({ type: 'tokens-generated', count }),
   }
   const record = suiteRecord(run.spec.suiteId)
