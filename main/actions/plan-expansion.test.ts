@@ -146,6 +146,27 @@ describe('what is wrong with many configurations', () => {
   })
 })
 
+describe('a search of another model than the baseline’s', () => {
+  it('needs that model without interventions, as the measure of the budget', async () => {
+    await scratch.addModel('other')
+    const search = {
+      configuration: 'TEAL',
+      suite: 'starter-harmful',
+      utilitySuite: 'perplexity-text',
+    }
+    const other = { ...swept, modelId: 'other' }
+    const asked = async (configurations: PlanInput['configurations'], changes = {}) => {
+      const plan = planWith({ configurations, search: { ...search, ...changes } })
+      const { problems } = await scratch.actions['plans.estimate']({ plan })
+      return problems.filter((problem) => problem.includes('measure of the budget'))
+    }
+    expect(await asked([baseline, other])).toHaveLength(1)
+    expect(await asked([baseline, swept])).toEqual([])
+    expect(await asked([baseline, other], { maxPerplexityRatio: null })).toEqual([])
+    expect(await asked([baseline, { name: 'plain', modelId: 'other' }, other])).toEqual([])
+  })
+})
+
 describe('plans.start with judges and studies', () => {
   it('queues judging behind all answers, by the judge’s own model', async () => {
     await scratch.addModel('critic')

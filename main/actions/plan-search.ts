@@ -1,6 +1,9 @@
 /** The search of a plan: which configuration and which of its parameters are refined, and whether that can work. */
 import type { Plan, PlanSearch } from '#contract/plans'
+import type { Database } from '#db'
 import type { Catalog } from './catalog-door.ts'
+import { findModel } from './models.ts'
+import { attempt } from './plan-problems.ts'
 import type { Services } from './services.ts'
 
 type PlanConfiguration = Plan['configurations'][number]
@@ -32,7 +35,7 @@ export function findSearchAxis(
 }
 
 /** Sentences that name the field; empty without a search. */
-export function searchProblems({ catalog }: Services, plan: Plan): string[] {
+export function searchProblems({ catalog, db }: Services, plan: Plan): string[] {
   const { search } = plan
   if (search === undefined) return []
   const axis = findSearchAxis(catalog, { plan, search })
@@ -41,9 +44,30 @@ export function searchProblems({ catalog }: Services, plan: Plan): string[] {
       ? [
           `search.configuration: ${JSON.stringify(search.configuration)} must be a configuration of this plan with one list of numbers among its parameters, and no map`,
         ]
-      : []),
+      : referenceProblems(db, { plan, search, axis })),
     ...suiteProblems({ catalog, plan, search }),
   ]
+}
+
+/** A budget is a multiple of the same model's perplexity: another model's is on another scale. */
+function referenceProblems(
+  db: Database,
+  { plan, search, axis }: { plan: Plan; search: PlanSearch; axis: SearchAxis },
+): string[] {
+  const { configurations } = plan
+  const own = modelOf(db, axis.configuration)
+  const isReference = (one: PlanConfiguration, at: number): boolean =>
+    (at === 0 || one.interventions.length === 0) && modelOf(db, one) === own
+  if (search.maxPerplexityRatio === null || axis.values.includes(0)) return []
+  if (configurations.some(isReference)) return []
+  return [
+    `search.configuration: ${JSON.stringify(search.configuration)} runs ${own}, and the baseline ${modelOf(db, configurations[0] ?? axis.configuration)}: add a configuration of ${own} without interventions, whose perplexity is the measure of the budget`,
+  ]
+}
+
+/** As written where no model is meant by it: that is told elsewhere. */
+function modelOf(db: Database, { modelId }: PlanConfiguration): string {
+  return attempt({ field: '', problems: [], work: () => findModel(db, modelId).id }) ?? modelId
 }
 
 function suiteProblems(input: {
