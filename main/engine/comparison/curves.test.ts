@@ -330,6 +330,33 @@ describe('the Pareto front', () => {
     expect(pareto?.points[1]?.scale).toBe('activation-sparsity.sparsity')
   })
 
+  it('counts bits as the saving, where the strength of their error is swept as well', () => {
+    const grid = [
+      [8, 0.5],
+      [4, 0.5],
+      [8, 1],
+      [4, 1],
+    ].map(([bits, strength]) =>
+      using(`INT bits=${bits} strength=${strength}`, { bits, strength }, 'activation-quantisation'),
+    )
+    const perplexities = [10, 11, 13, 12, 20]
+    const texts = perplexities.map((perplexity) =>
+      [0, 1].map((at) => sampleOf(at, [lossOf(Math.log(perplexity))])),
+    )
+    const record = { ...harmfulSuite, id: 'text', kind: 'perplexity' as const }
+    const attacks = suiteOf([5, 6, 8, 7, 30].map((attack) => attackCell(100, attack)))
+    const { pareto } = compare(inputOf([exact, ...grid], [attacks, suiteOf(texts, record)]))
+    expect(pareto?.points.map(({ saving }) => saving)).toEqual([0, -8, -4, -8, -4])
+    // The whole error at 8 bits saves no more than half of it does.
+    expect(pareto?.points.map(({ isOnFront }) => isOnFront)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
+
   it('lets no model be beaten by the perplexity per token of another', () => {
     const small = columnOf('Small')
     const other = { ...small, configuration: { ...small.configuration, modelId: 'small' } }

@@ -49,7 +49,10 @@ function referTo({ suiteId, metric, judge }: ComparisonRow): ComparisonPareto['s
   return { suiteId, metric: metric.name, judge }
 }
 
-/** Strength along the first sweep that the column is a point of; a change without a sweep has no known saving. */
+/**
+ * Strength along the first sweep that the column is a point of, bits before all others: they say what is saved, where the strength
+ * of a quantiser says how much of its error is applied. A change without a sweep has no known saving.
+ */
 function savingOf(input: {
   readonly column: ComparisonColumn
   readonly index: number
@@ -57,7 +60,10 @@ function savingOf(input: {
 }): Pick<Point, 'saving' | 'scale'> {
   const { column, index, sweeps } = input
   if (column.configuration.interventions.length === 0) return { saving: 0, scale: null }
-  for (const { interventionId, param, points } of sweeps) {
+  const bitsFirst = sweeps.toSorted(
+    (a, b) => Number(isFalling(b.param)) - Number(isFalling(a.param)),
+  )
+  for (const { interventionId, param, points } of bitsFirst) {
     const point = points.find((one) => one.column === index)
     if (point === undefined) continue
     const saving = isFalling(param) ? -point.strength : point.strength
