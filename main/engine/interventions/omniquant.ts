@@ -28,7 +28,10 @@ const params = z.object({
     .max(0.95)
     .default(0.5)
     .describe('Share of the outliers that moves into the weights at the start of the method'),
-  attention: z.boolean().default(true).describe('Quantise q, k and v too, by token and head'),
+  attention: z
+    .boolean()
+    .default(true)
+    .describe('Quantise q, k and v too, by token and head, where qkv is among the inputs'),
   ...linearInputParams,
 })
 type Params = z.infer<typeof params>
@@ -70,7 +73,8 @@ function sitesOf(graph: Graph, chosen: Params, covers: Coverage): readonly Quant
     isSmoothed: isSmoothed(input),
     isByHead: false,
   }))
-  if (!chosen.attention) return inputs
+  // Who takes the kinds of input apart, as a map does, must find the attention's share in one of them.
+  if (!chosen.attention || !chosen.inputs.includes('qkv')) return inputs
   const heads = coveredLayers(graph, chosen, covers).flatMap((layer) =>
     ['hook_rot_q', 'hook_rot_k', 'hook_v'].map((name) => ({
       site: `blocks.${layer}.attn.${name}`,

@@ -94,6 +94,11 @@ describe('quantisers', () => {
     expect(atZero).toEqual([...new Float32Array(rows.flat())])
   })
 
+  it('leaves q, k and v of OmniQuant alone where only another input is chosen', () => {
+    const use = { id: 'omniquant', params: { inputs: ['down'] } }
+    expect(applyUse(chainOfSites([mlpPost]), use).changed).toEqual([mlpPost])
+  })
+
   it('clips what exceeds the largest magnitude of the calibration text', async () => {
     const use = {
       id: 'activation-quantisation',
