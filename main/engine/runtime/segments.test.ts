@@ -10,10 +10,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 describe('pieces', () => {
   it('cover all columns and keep to the budgets', () => {
     expect(pieces(10, 4)).toEqual([
-      { start: 0, end: 4 },
-      { start: 4, end: 8 },
-      { start: 8, end: 10 },
+      { start: 0, end: 3 },
+      { start: 3, end: 6 },
+      { start: 6, end: 10 },
     ])
+    for (let seq = 17; seq < 600; seq++) {
+      const parts = pieces(seq, 16)
+      const widths = parts.map(({ start, end }) => end - start)
+      expect(Math.min(...widths), `${seq} columns: no single one`).toBeGreaterThan(1)
+      expect(Math.max(...widths)).toBeLessThanOrEqual(16)
+      expect([parts[0]?.start, parts.at(-1)?.end]).toEqual([0, seq])
+    }
     expect(largestWidth({ rows: 1, seq: 512, nHeads: 9, provider: 'cpu' })).toBe(512)
     expect(largestWidth({ rows: 32, seq: 200, nHeads: 14, provider: 'cpu' })).toBe(128)
     expect(largestWidth({ rows: 1, seq: 32_768, nHeads: 14, provider: 'cpu' })).toBe(146)

@@ -30,10 +30,12 @@ export function largestWidth(size: {
   return Math.min(seq, Math.max(minimumWidth, Math.min(byTokens, byScores)))
 }
 
-/** [start, end) ranges of at most `width` that cover `seq` columns. */
+/**
+ * [start, end) ranges of at most `width` that cover `seq` columns, as equal as they can be: a last one of a single column would
+ * look like a token that is generated to what asks whether one is (masks of prompts do).
+ */
 export function pieces(seq: number, width: number): readonly { start: number; end: number }[] {
-  return Array.from({ length: Math.ceil(seq / width) }, (_, i) => ({
-    start: i * width,
-    end: Math.min(seq, (i + 1) * width),
-  }))
+  const count = Math.ceil(seq / width)
+  const startOf = (piece: number): number => Math.floor((piece * seq) / count)
+  return Array.from({ length: count }, (_, i) => ({ start: startOf(i), end: startOf(i + 1) }))
 }
