@@ -23,7 +23,7 @@ function load(door: string): { exports: string[]; nativeFiles: string[] } {
 describe('doors of the engine', () => {
   it('#engine loads under plain Node, with the native runtime', () => {
     const { exports, nativeFiles } = load('#engine')
-    expect(exports).toEqual(expect.arrayContaining(['evaluate', 'detectProviders']))
+    expect(exports).toEqual(expect.arrayContaining(['runJob', 'detectProviders']))
     expect(nativeFiles.some((path) => path.includes('onnxruntime'))).toBe(true)
   })
 
