@@ -42,6 +42,27 @@ export function answeredIds(
   return rows.map(([sampleId]) => sampleId)
 }
 
+/**
+ * Takes back the verdicts of this judge that came without a value (a refused request, a reply that could not be read), so that a
+ * retry asks again. Returns how many samples wait again.
+ */
+export function forgetUnscored(db: WritableDb, by: JudgedBy): number {
+  return inTransaction(db, () => {
+    const before = ids(db, by).length
+    const { jobId, scorer, variant, version } = by
+    run(
+      db,
+      `DELETE FROM scores WHERE value IS NULL AND scoring_id = (
+         SELECT id FROM scorings
+         WHERE job_row = (SELECT row_id FROM jobs WHERE id = ?) AND scorer = ? AND variant = ?
+           AND version = ? AND is_current = 1
+       )`,
+      [jobId, scorer, variant, version],
+    )
+    return before - ids(db, by).length
+  })
+}
+
 export interface Judged {
   readonly sampleId: string
   readonly scores: readonly Score[]

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { JobTask } from '#contract/jobs'
-import { analyses, jobs, scores, type NewJob } from '#db'
+import { analyses, jobs, judged, scores, type NewJob } from '#db'
 import { seed, until, type Bench } from './fixtures/queue-bench.ts'
 import { jobOf, useBenches } from './fixtures/use-benches.ts'
 
@@ -77,6 +77,43 @@ describe('a judging job', () => {
       .filter((line) => line.startsWith('j '))
     expect(asked, 'no answer was judged twice').toHaveLength(10)
     expect(verdicts(bench)).toHaveLength(10)
+  })
+
+  it('is retried for the answers whose verdicts had no value', async () => {
+    const journal = benches.path('journal')
+    const bench = benches.open({ script: { samples: 6, journal } })
+    seed(bench.db, benches.folder(), ['a', 'b'])
+    bench.queue.start()
+    await bench.queue.settled(['a', 'b'])
+    // What a verdict of this judge looks like, learnt from another job.
+    add(bench, 'model', { like: 'b', task: judging('b') })
+    bench.queue.wake()
+    await bench.queue.settled(['model'])
+    const [verdict] = scores
+      .ofSamples(bench.db.read, { jobId: 'b', sampleIds: ['s-0001'] })
+      .values()
+    const score = verdict!.find(({ scorer }) => scorer === 'judge-test')!
+    judged.record(bench.db.write, {
+      jobId: 'a',
+      judged: ['s-0001', 's-0004'].map((sampleId) => ({
+        sampleId,
+        scores: [{ ...score, value: null, label: 'unscored' }],
+      })),
+      now: 1,
+    })
+    add(bench, 'j', { task: judging('a') })
+    bench.queue.wake()
+    await bench.queue.settled(['j'])
+    const asked = () =>
+      readFileSync(journal, 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('j ')).length
+    expect(asked(), 'two have a verdict, if an empty one').toBe(4)
+    await bench.queue.retryJob('j')
+    await bench.queue.settled(['j'])
+    expect(asked()).toBe(6)
+    expect(jobOf(bench, 'j')).toMatchObject({ status: 'done', done: 6 })
+    await expect(bench.queue.retryJob('j')).rejects.toThrow(/nothing to retry/u)
   })
 
   it('fails by name when its source ended without answers', async () => {

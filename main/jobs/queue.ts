@@ -5,7 +5,7 @@
 import type { Emit } from '#contract/events'
 import type { Job, JobStatus } from '#contract/jobs'
 import type { ProviderReport } from '#contract/system'
-import { jobs, queueState, settings, type Database, type Wanted } from '#db'
+import { jobs, judged, queueState, settings, type Database, type Wanted } from '#db'
 import { startAttempt, type Attempt } from './attempt.ts'
 import { requireRoom, requiredFreeBytes } from './disk.ts'
 import {
@@ -185,6 +185,15 @@ export function createQueue(options: QueueOptions): Queue {
     announce(id)
   }
 
+  /** Verdicts of a judging that say nothing are asked for again. Returns how many. */
+  const forgetUnscored = ({ id, task }: Job): number => {
+    if (task?.kind !== 'judging') return 0
+    const verdicts = verdictsOf(task, rules)
+    const forgotten = judged.forgetUnscored(db.write, verdicts)
+    if (forgotten > 0) jobs.setDone(db.write, id, judged.ids(db.read, verdicts).length)
+    return forgotten
+  }
+
   const enqueue = (id: string, from: JobStatus[]) => {
     changeTo(id, 'queued', from)
     endings.forgetCrashes(id)
@@ -219,7 +228,8 @@ export function createQueue(options: QueueOptions): Queue {
     retryJob: (id) =>
       settle(() => {
         const job = jobs.get(db.read, id)
-        if (job.status === 'done' && job.failed === 0) throw nothingToRetry(job)
+        const waiting = job.status === 'running' ? 0 : forgetUnscored(job)
+        if (job.status === 'done' && job.failed === 0 && waiting === 0) throw nothingToRetry(job)
         endQuarantine(db.write, id)
         queueState.retryErrors(db.write, id)
         enqueue(id, ['failed', 'cancelled', 'interrupted', 'done'])
