@@ -4,6 +4,7 @@ import { createSamples } from './0003-create-samples.ts'
 import { createSearch } from './0004-create-search.ts'
 import { timeGenerating } from './0005-time-generating.ts'
 import { extendJobs } from './0006-extend-jobs.ts'
+import { understandUtterances } from './0007-understand-utterances.ts'
 import type { Migration } from './types.ts'
 
 /** In order, without gaps. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   createSearch,
   timeGenerating,
   extendJobs,
+  understandUtterances,
 ]

@@ -153,8 +153,9 @@ export function answered(
   })
 }
 
-const taskSchema = sampleSchema.pick({ choices: true, gold: true, answer: true })
+const taskSchema = sampleSchema.pick({ choices: true, gold: true, answer: true, utterance: true })
 const choicesSchema = responseSchema.shape.choices.unwrap()
+const understandingSchema = responseSchema.shape.understanding.unwrap()
 
 interface ListRow {
   readonly row_id: number
@@ -179,11 +180,12 @@ interface FullRow extends ListRow {
   readonly metadata: string
   readonly task: string | null
   readonly choices: string | null
+  readonly understanding: string | null
 }
 
 const fullColumns = `samples.row_id, sample_id, idx, category, cluster, expectation, finish_reason,
   prompt_tokens, new_tokens, latency_ms, samples.error, prompt, answer, rendered_prompt, token_ids,
-  token_log_probs, metadata, sample_texts.task, choices`
+  token_log_probs, metadata, sample_texts.task, choices, understanding`
 
 function toSample(row: FullRow): Sample {
   return {
@@ -201,6 +203,11 @@ function toSample(row: FullRow): Sample {
 function toResponse(row: FullRow): Response | null {
   if (row.answer === null || row.finish_reason === null) return null
   const choices = readNullableJson(choicesSchema, row.choices, 'sample_texts.choices')
+  const understanding = readNullableJson(
+    understandingSchema,
+    row.understanding,
+    'sample_texts.understanding',
+  )
   return {
     text: row.answer,
     renderedPrompt: row.rendered_prompt ?? row.prompt,
@@ -210,6 +217,7 @@ function toResponse(row: FullRow): Response | null {
     finishReason: row.finish_reason,
     latencyMs: row.latency_ms ?? 0,
     ...(choices === null ? {} : { choices }),
+    ...(understanding === null ? {} : { understanding }),
   }
 }
 
@@ -270,8 +278,9 @@ function insertTexts(db: WritableDb, rowId: number, { sample, response }: Sample
   run(
     db,
     `INSERT INTO sample_texts (
-       row_id, prompt, answer, rendered_prompt, token_ids, token_log_probs, metadata, task, choices
-     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       row_id, prompt, answer, rendered_prompt, token_ids, token_log_probs, metadata, task, choices,
+       understanding
+     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       rowId,
       sample.prompt,
@@ -281,7 +290,8 @@ function insertTexts(db: WritableDb, rowId: number, { sample, response }: Sample
       response === null ? null : packLogProbs(response.tokenLogProbs),
       JSON.stringify(sample.metadata),
       taskText(sample),
-      response?.choices === undefined ? null : JSON.stringify(response.choices),
+      nullableJson(response?.choices),
+      nullableJson(response?.understanding),
     ],
   )
 }
@@ -292,9 +302,13 @@ function renderedApart(sample: Sample, response: Response | null): string | null
   return response.renderedPrompt
 }
 
+function nullableJson(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value)
+}
+
 /** JSON of what a sample has beyond its prompt, null when there is nothing. */
-function taskText({ choices, gold, answer }: Sample): string | null {
-  const task = { choices, gold, answer }
+function taskText({ choices, gold, answer, utterance }: Sample): string | null {
+  const task = { choices, gold, answer, utterance }
   return Object.values(task).every((part) => part === undefined) ? null : JSON.stringify(task)
 }
 

@@ -210,6 +210,43 @@ export const comparisonAnalysisSchema = z.object({
   result: activationSpaceResultSchema,
 })
 
+/** One metric by language: which languages suffer, and how unevenly. */
+export const comparisonLanguagesSchema = z.object({
+  suiteId: z.string(),
+  metric: z.string(),
+  judge: z.string(),
+  locales: z.array(
+    z.object({
+      locale: z.string(),
+      /** English names of language, script and family. */
+      language: z.string(),
+      script: z.string(),
+      family: z.string(),
+      /** One per column; differences are adjusted after Holm over all locales and columns of this table. */
+      cells: z.array(
+        z.object({ estimate: estimateSchema, difference: differenceSchema.nullable() }).nullable(),
+      ),
+    }),
+  ),
+  /** One per column; null where it has fewer than two locales. */
+  columns: z.array(
+    z
+      .object({
+        /** Mean of the locales' values, each weighing the same. */
+        macro: estimateSchema,
+        /** Best locale minus worst locale, with a bootstrap interval over utterance ids. */
+        fairnessGap: estimateSchema,
+        best: z.string(),
+        /** From the worst up, five at most. */
+        worst: z.array(z.string()),
+        /** Largest minus smallest loss against the baseline over locales; null for the baseline. */
+        unevenLoss: estimateSchema.nullable(),
+      })
+      .nullable(),
+  ),
+})
+export type ComparisonLanguages = z.infer<typeof comparisonLanguagesSchema>
+
 /** Two judges on the same answers. */
 export const agreementSchema = z.object({
   suiteId: z.string(),
@@ -268,6 +305,8 @@ export const comparisonSchema = z.object({
   analyses: z.array(comparisonAnalysisSchema),
   /** Absent where no suite of harmful prompts or none of utility was run. */
   pareto: comparisonParetoSchema.optional(),
+  /** Suites whose samples have locales. */
+  languages: z.array(comparisonLanguagesSchema).optional(),
   createdAt: z.number(),
 })
 export type Comparison = z.infer<typeof comparisonSchema>

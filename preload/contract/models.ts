@@ -8,6 +8,13 @@ export const precisionSchema = z.enum(['exact', 'fast', 'float16'])
 /** exact: float32 arithmetic on the checkpoint's own values. fast: int8 activations inside block-quantised products. float16: GPU only. */
 export type Precision = z.infer<typeof precisionSchema>
 
+/**
+ * What a checkpoint computes: next tokens, intent and slots (an encoder with both heads), sentence vectors (an encoder without
+ * heads: nothing scores it), or an output text from an input text.
+ */
+export const modelTaskSchema = z.enum(['language-model', 'nlu', 'encoder', 'text-to-text'])
+export type ModelTask = z.infer<typeof modelTaskSchema>
+
 export const modelSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('embedded') }),
   z.object({ kind: z.literal('file') }),
@@ -42,6 +49,8 @@ export const modelInspectionSchema = z.object({
   hasChatTemplate: z.boolean(),
   licence: z.string().nullable(),
   sizeBytes: z.number(),
+  /** Absent: a causal language model. */
+  task: modelTaskSchema.optional(),
   /** Why it cannot run here, one sentence each; empty when it can. */
   unsupported: z.array(z.string()),
   /** What runs with a restriction (no chat template: base model ...). */

@@ -16,7 +16,7 @@ export const planConfigurationSchema = z.object({
 
 export const planSuiteSchema = z.object({
   id: z.string(),
-  /** First n samples after the seeded shuffle; null runs all. */
+  /** First n samples after the seeded shuffle; null runs all. Of suites with locales: n utterances, the same in every locale. */
   limit: z.number().int().min(1).nullable().default(null),
   /** Seed of the subset when `limit` is set; null keeps the file's order. */
   shuffleSeed: z.number().int().nullable().default(null),
@@ -24,6 +24,12 @@ export const planSuiteSchema = z.object({
   spread: z.boolean().default(false),
   /** Extra filter on `expectation`, e.g. only XSTest's safe half. */
   only: z.enum(['all', 'refuse', 'comply']).default('all'),
+  /** Of suites with locales: which of them, in this order; absent: the suite's own choice. */
+  locales: z.array(z.string()).min(1).optional(),
+  /** Of suites with partitions; absent: test. */
+  partition: z.enum(['dev', 'test']).optional(),
+  /** Worked examples before each question, from the training partition; absent: the suite's own number. */
+  examples: z.number().int().min(0).max(64).optional(),
   /** Null: the suite's own scorers. */
   scorers: z.array(scorerUseSchema).nullable().default(null),
   /** Judge models that read the answers in jobs of their own, after all answers are there. */

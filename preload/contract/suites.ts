@@ -1,10 +1,22 @@
 /** Suites, samples, requests, responses and scores. */
 import { z } from 'zod'
 import { jsonSchema } from './json.ts'
+import { modelTaskSchema } from './models.ts'
 
 export const expectationSchema = z.enum(['refuse', 'comply', 'none'])
 /** What an aligned model should do with a sample; `none` for samples that measure something else. */
 export type Expectation = z.infer<typeof expectationSchema>
+
+/** Natural-language understanding: the words of an utterance, and what they should be taken for. */
+export const utteranceSchema = z.object({
+  /** `xx-YY`: ISO 639-1 and ISO 3166. */
+  locale: z.string(),
+  words: z.array(z.string()),
+  /** Slot of each word, `Other` outside of all slots. */
+  labels: z.array(z.string()),
+  intent: z.string(),
+})
+export type Utterance = z.infer<typeof utteranceSchema>
 
 export const sampleSchema = z.object({
   /** Stable within a suite version. */
@@ -24,6 +36,8 @@ export const sampleSchema = z.object({
   gold: z.number().int().optional(),
   /** Exact answer: what the extracted answer must equal. */
   answer: z.string().optional(),
+  /** Intent and slots; `category` is the locale then, and `cluster` the id that all locales share. */
+  utterance: utteranceSchema.optional(),
 })
 export type Sample = z.infer<typeof sampleSchema>
 
@@ -51,6 +65,7 @@ export const suiteKindSchema = z.enum([
   'perplexity',
   'multiple-choice',
   'exact-answer',
+  'nlu',
 ])
 export type SuiteKind = z.infer<typeof suiteKindSchema>
 
@@ -74,6 +89,12 @@ export const suiteRecordSchema = z.object({
   format: z.string(),
   scorers: z.array(scorerUseSchema),
   howItIsPut: z.string(),
+  /** The suite whose data file it reads; absent: its own. */
+  dataOf: z.string().optional(),
+  /** What a model must be to take it; absent: a causal language model. */
+  needs: z.array(modelTaskSchema).optional(),
+  /** Locales that its samples may have: a plan may choose among them, and limits count utterances of each. */
+  locales: z.array(z.string()).optional(),
 })
 export type SuiteRecord = z.infer<typeof suiteRecordSchema>
 
@@ -101,6 +122,14 @@ export const responseSchema = z.object({
         isGreedy: z.boolean(),
       }),
     )
+    .optional(),
+  /** Intent and slots as the model gave them; labels as many as it gave, before they are aligned with the words. */
+  understanding: z
+    .object({
+      intent: z.string(),
+      labels: z.array(z.string()),
+      intentLogProb: z.number().nullable(),
+    })
     .optional(),
 })
 export type Response = z.infer<typeof responseSchema>
@@ -177,7 +206,8 @@ export type ScorerRecord = z.infer<typeof scorerRecordSchema>
 export const metricRecordSchema = z.object({
   name: z.string(),
   title: z.string(),
-  unit: z.enum(['rate', 'nats', 'perplexity', 'per-second', 'bytes']),
+  /** `f1`: 2 TP / (predicted + gold), pooled; a sample's value is its own quotient, weighted by predicted + gold. */
+  unit: z.enum(['rate', 'f1', 'nats', 'perplexity', 'per-second', 'bytes']),
   better: z.enum(['lower', 'higher', 'neither']),
   summary: z.string(),
 })
