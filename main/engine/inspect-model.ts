@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { isActbenchError } from '#contract/errors'
 import type { ModelInspection } from '#contract/models'
 import { findArchitecture } from './architectures/index.ts'
-import type { DecoderConfig } from './architectures/types.ts'
+import type { ModelConfig } from './architectures/types.ts'
 import { openCheckpoint } from './checkpoint/open.ts'
 import type { Checkpoint } from './checkpoint/types.ts'
 import { openTokenizer } from './tokenizer/open.ts'
@@ -65,7 +65,7 @@ function sizes(checkpoint: Checkpoint) {
   }
 }
 
-function dimensions(config: DecoderConfig | null, vocab: number | null) {
+function dimensions(config: ModelConfig | null, vocab: number | null) {
   return {
     contextLength: config?.contextLength ?? null,
     layers: config?.nLayers ?? null,

@@ -1,7 +1,7 @@
 /** A checkpoint with an adapter's changes at its weights: from here on it is one model like any other. */
 import type { Adapter } from '#contract/adapters'
 import { ActbenchError } from '#contract/errors'
-import { findArchitecture } from '../architectures/index.ts'
+import { findDecoder } from '../architectures/index.ts'
 import type { DecoderConfig } from '../architectures/types.ts'
 import type { Checkpoint, LowRankUpdate, TensorRef } from '../checkpoint/types.ts'
 import { fingerprintAdapter } from './inspect.ts'
@@ -29,7 +29,7 @@ export async function attachAdapter(
     })
   }
   await requireUnchanged(adapter)
-  const architecture = findArchitecture(checkpoint)
+  const architecture = findDecoder(checkpoint)
   const config = architecture.readConfig(checkpoint)
   const tensors = new Map(checkpoint.tensors)
   for (const matrices of content.matrices) {

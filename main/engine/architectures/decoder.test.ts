@@ -8,14 +8,14 @@ import { print } from '../graph/print.ts'
 import { verify } from '../graph/verify.ts'
 import { buildDecoder } from './decoder.ts'
 import { writeTinyModel } from './fixtures/tiny-model.ts'
-import { findArchitecture } from './index.ts'
+import { findDecoder } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'actbench-architectures-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function graphOf(name: string, form: { hasCache: boolean; logits: 'all' | 'selected' }) {
   const checkpoint = openCheckpoint(writeTinyModel(folder, name))
-  const architecture = findArchitecture(checkpoint)
+  const architecture = findDecoder(checkpoint)
   const config = architecture.readConfig(checkpoint)
   const weights = architecture.findWeights(checkpoint, config)
   return buildDecoder({ config, weights, precision: 'exact', ...form })
@@ -38,7 +38,7 @@ describe('the graph', () => {
 describe('what we cannot run is refused by name', () => {
   const open = (options: Parameters<typeof writeTinyModel>[2]) => {
     const checkpoint = openCheckpoint(writeTinyModel(folder, 'llama-untied', options))
-    const architecture = findArchitecture(checkpoint)
+    const architecture = findDecoder(checkpoint)
     return architecture.findWeights(checkpoint, architecture.readConfig(checkpoint))
   }
 

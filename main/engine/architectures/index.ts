@@ -3,7 +3,7 @@ import type { Checkpoint } from '../checkpoint/types.ts'
 import { unsupported } from './fields.ts'
 import { llama } from './llama.ts'
 import { qwen2 } from './qwen.ts'
-import type { Architecture } from './types.ts'
+import type { Architecture, DecoderArchitecture } from './types.ts'
 
 export const architectures: readonly Architecture[] = [llama, qwen2]
 
@@ -13,6 +13,17 @@ export function findArchitecture(checkpoint: Checkpoint): Architecture {
   if (found !== undefined) return found
   const known = architectures.map((architecture) => architecture.id).join(', ')
   throw unsupported(checkpoint, `the architecture ${checkpoint.architecture}`, known)
+}
+
+/** As `findArchitecture`; throws `unsupported` for a model that predicts no next token. */
+export function findDecoder(checkpoint: Checkpoint): DecoderArchitecture {
+  const found = findArchitecture(checkpoint)
+  if (found.kind === 'decoder') return found
+  throw unsupported(
+    checkpoint,
+    `the architecture ${found.id} (${found.kind}) for predicting next tokens`,
+    'causal language models',
+  )
 }
 
 export type { Architecture, DecoderConfig } from './types.ts'

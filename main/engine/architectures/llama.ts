@@ -1,6 +1,6 @@
 import { familyProjectionName, findFamilyWeights } from './llama-family-weights.ts'
 import { readFamilyConfig } from './llama-family.ts'
-import type { Architecture } from './types.ts'
+import type { DecoderArchitecture } from './types.ts'
 
 const traits = {
   architecture: 'llama',
@@ -10,7 +10,8 @@ const traits = {
 } as const
 
 /** Llama 1 to 3 and what is built like them (SmolLM2, TinyLlama, ...). */
-export const llama: Architecture = {
+export const llama: DecoderArchitecture = {
+  kind: 'decoder',
   id: 'llama',
   title: 'Llama',
   summary: 'RMSNorm, rotary positions, grouped-query attention, SwiGLU.',

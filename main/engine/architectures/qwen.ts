@@ -1,6 +1,6 @@
 import { familyProjectionName, findFamilyWeights } from './llama-family-weights.ts'
 import { readFamilyConfig } from './llama-family.ts'
-import type { Architecture } from './types.ts'
+import type { DecoderArchitecture } from './types.ts'
 
 const traits = {
   architecture: 'qwen2',
@@ -10,7 +10,8 @@ const traits = {
 } as const
 
 /** Qwen2 and Qwen2.5 (also Coder): Llama's layout with biases on q, k and v. */
-export const qwen2: Architecture = {
+export const qwen2: DecoderArchitecture = {
+  kind: 'decoder',
   id: 'qwen2',
   title: 'Qwen2',
   summary: 'RMSNorm, rotary positions, grouped-query attention with biases on q, k and v, SwiGLU.',

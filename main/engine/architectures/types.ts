@@ -3,7 +3,8 @@ import type { LinearWeights } from '../blocks/linear.ts'
 import type { MlpWeights } from '../blocks/mlp.ts'
 import type { Checkpoint, TensorRef } from '../checkpoint/types.ts'
 
-export interface DecoderConfig {
+/** Dimensions that every model has. */
+export interface ModelConfig {
   /** Id of the architecture record. */
   readonly architecture: string
   readonly nLayers: number
@@ -16,6 +17,9 @@ export interface DecoderConfig {
   readonly normEpsilon: number
   /** Positions the model was made for. */
   readonly contextLength: number
+}
+
+export interface DecoderConfig extends ModelConfig {
   /** The output product uses the embedding table. */
   readonly isHeadTied: boolean
   readonly rope: RopeConfig
@@ -58,12 +62,70 @@ export interface DecoderWeights {
   readonly head: TensorRef
 }
 
-export interface Architecture {
+/** An encoder of the BERT family: norms after the sums, learned absolute positions, every token sees every other. */
+export interface EncoderConfig extends ModelConfig {
+  /** Row of the position table that the first token reads. */
+  readonly firstPosition: number
+  readonly activation: 'gelu' | 'gelu-tanh' | 'relu'
+  /** Heads for intent and slots; null for a bare encoder. */
+  readonly joint: JointConfig | null
+}
+
+/** Heads of joint intent classification and slot filling (Chen et al. 2019, arXiv 1902.10909; MASSIVE, arXiv 2204.08582). */
+export interface JointConfig {
+  /** Block whose output both heads read, from 0. */
+  readonly layer: number
+  /** How the tokens' states become one for the intent; all of them count, special ones included. */
+  readonly pooling: 'first' | 'max' | 'mean'
+  /** Names in the order of the heads' outputs: without them the numbers mean nothing. */
+  readonly intents: readonly string[]
+  readonly slots: readonly string[]
+}
+
+export interface NormWeights {
+  /** [dModel] */
+  readonly scale: TensorRef
+  readonly bias: TensorRef
+}
+
+export interface EncoderBlockWeights {
+  readonly q: LinearWeights
+  readonly k: LinearWeights
+  readonly v: LinearWeights
+  readonly output: LinearWeights
+  readonly attentionNorm: NormWeights
+  readonly up: LinearWeights
+  readonly down: LinearWeights
+  readonly outputNorm: NormWeights
+}
+
+export interface EncoderWeights {
+  /** [vocab, dModel] */
+  readonly embedding: TensorRef
+  /** [positions, dModel] */
+  readonly positions: TensorRef
+  /** [types, dModel]: every token is of the first type. */
+  readonly tokenTypes: TensorRef
+  readonly embeddingNorm: NormWeights
+  readonly blocks: readonly EncoderBlockWeights[]
+  /** Products of each head in order, a GELU between two; null for a bare encoder. */
+  readonly joint: {
+    readonly intent: readonly LinearWeights[]
+    readonly slots: readonly LinearWeights[]
+  } | null
+}
+
+interface ArchitectureFacts {
   readonly id: string
   readonly title: string
   readonly summary: string
   readonly paper: { readonly title: string; readonly year: number; readonly link: string }
   readonly matches: (checkpoint: Checkpoint) => boolean
+}
+
+/** Predicts the next token. */
+export interface DecoderArchitecture extends ArchitectureFacts {
+  readonly kind: 'decoder'
   /** Throws `unsupported` naming the feature, or `malformed-file` naming the missing field. */
   readonly readConfig: (checkpoint: Checkpoint) => DecoderConfig
   /** Name of the tensor that is the weight of a linear layer which transformers calls `module` (`self_attn.q_proj`). */
@@ -74,3 +136,14 @@ export interface Architecture {
   /** Throws `malformed-file` naming the missing tensor, or `shape-mismatch`. */
   readonly findWeights: (checkpoint: Checkpoint, config: DecoderConfig) => DecoderWeights
 }
+
+/** States for all tokens of a whole text, and what heads make of them. */
+export interface EncoderArchitecture extends ArchitectureFacts {
+  readonly kind: 'encoder'
+  /** Throws `unsupported` naming the feature, or `malformed-file` naming the missing field. */
+  readonly readConfig: (checkpoint: Checkpoint) => EncoderConfig
+  /** Throws `malformed-file` naming the missing tensor, or `shape-mismatch`. */
+  readonly findWeights: (checkpoint: Checkpoint, config: EncoderConfig) => EncoderWeights
+}
+
+export type Architecture = DecoderArchitecture | EncoderArchitecture

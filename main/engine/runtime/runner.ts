@@ -1,7 +1,7 @@
 /** A checkpoint with its interventions, ready to run: sessions are made when first needed and few at a time. */
 import { ActbenchError } from '#contract/errors'
 import { buildDecoder } from '../architectures/decoder.ts'
-import { findArchitecture } from '../architectures/index.ts'
+import { findDecoder } from '../architectures/index.ts'
 import { fuse } from '../blocks/fuse.ts'
 import { computeDtype } from '../blocks/weights.ts'
 import { digestGraph } from '../graph/digest.ts'
@@ -138,7 +138,7 @@ function forwardBuilder(options: CausalRunnerOptions): {
   contextLength: number
 } {
   const { checkpoint, precision, transform } = options
-  const architecture = findArchitecture(checkpoint)
+  const architecture = findDecoder(checkpoint)
   const config = architecture.readConfig(checkpoint)
   const weights = architecture.findWeights(checkpoint, config)
   const { nLayers, nHeads, nKvHeads, dHead, vocab, contextLength } = config
