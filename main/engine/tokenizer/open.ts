@@ -40,6 +40,7 @@ export function createTokenizer(source: TokenizerSource): Tokenizer {
       return idsOf(addSpecial ? pipeline.frame(tokens) : tokens)
     },
     encodeParts: (parts) => idsOf(tokenize(parts)),
+    encodeWords: createEncodeWords({ pipeline, tokenize, idsOf }),
     decode: (ids, { keepSpecial = false } = {}) => {
       // Ids beyond the vocabulary exist: embedding tables are padded, and a broken model may choose one.
       const kept = ids.filter((id) => pipeline.hasId(id) && (keepSpecial || !specialIds.has(id)))
@@ -108,6 +109,31 @@ function createSplitters(
     }
   }
   return { cutWritten: createSplitter(written), cutNormalized: createSplitter(normalized) }
+}
+
+const frameMarker = '\uE000'
+
+function createEncodeWords(parts: {
+  readonly pipeline: Pipeline
+  readonly tokenize: Tokenize
+  readonly idsOf: (tokens: readonly string[]) => number[]
+}): Tokenizer['encodeWords'] {
+  const { pipeline, tokenize, idsOf } = parts
+  const emptyFrame = pipeline.frame([frameMarker])
+  const before = emptyFrame.indexOf(frameMarker)
+  return (words, { maxTokens = Infinity } = {}) => {
+    const tokens: string[] = []
+    const starts = words.map((text) => {
+      const start = tokens.length
+      for (const token of tokenize([{ text, parseSpecial: false }])) tokens.push(token)
+      return tokens.length > start ? start : null
+    })
+    const kept = Math.max(0, Math.min(tokens.length, maxTokens - (emptyFrame.length - 1)))
+    return {
+      ids: idsOf(pipeline.frame(tokens.slice(0, kept))),
+      wordStarts: starts.map((start) => (start !== null && start < kept ? before + start : null)),
+    }
+  }
 }
 
 /** Tells whether `[start, end)` of the joined text lies inside one stretch of parts that may hold special tokens. */

@@ -11,6 +11,14 @@ export interface TextPart {
   readonly parseSpecial: boolean
 }
 
+/** An utterance of words, encoded. */
+export interface EncodedWords {
+  /** With what the checkpoint's post-processor puts around a text. */
+  readonly ids: number[]
+  /** For each word the index in `ids` of its first token; null where it has none: normalised away, or cut off. */
+  readonly wordStarts: (number | null)[]
+}
+
 export interface Tokenizer {
   readonly vocabSize: number
   readonly bosId: number | null
@@ -30,6 +38,11 @@ export interface Tokenizer {
    * `parseSpecial`.
    */
   encodeParts(parts: readonly TextPart[]): number[]
+  /**
+   * Token ids of words that were split before (transformers' `is_split_into_words`): each is a text of its own, special
+   * tokens written in it stay text. More than `maxTokens` ids (what is put around the text counts) are cut off.
+   */
+  encodeWords(words: readonly string[], options?: { maxTokens?: number }): EncodedWords
   /** Text of `ids`; special tokens are left out unless `keepSpecial`. */
   decode(ids: readonly number[], options?: { keepSpecial?: boolean }): string
   /** The prompt text of a conversation by the model's own template, generation prompt added. Throws `unsupported` without one. */
