@@ -28,6 +28,11 @@ export function formatRate(perSecond: number | null, what: string): string {
   return perSecond === null ? '' : `${perSecond.toPrecision(3)} ${what}/s`
 }
 
+/** Between 0 and 1, shown in percent; differences are points then. */
+export function isShare(unit: Unit): boolean {
+  return unit === 'rate' || unit === 'f1'
+}
+
 /** A value in its unit: rates in percent, the rest with the digits that mean something; a true minus sign, as in reports. */
 export function formatValue(value: number, unit: Unit): string {
   return inUnit(value, unit).replace('-', '−')
@@ -36,6 +41,7 @@ export function formatValue(value: number, unit: Unit): string {
 function inUnit(value: number, unit: Unit): string {
   switch (unit) {
     case 'rate':
+    case 'f1':
       return `${(value * 100).toFixed(1)}%`
     case 'bytes':
       return formatBytes(value)
@@ -60,7 +66,7 @@ export function formatEstimate(estimate: Estimate, unit: Unit): string {
 export function formatDifference(difference: Difference, unit: Unit): string {
   const { value, low, high, pHolm } = difference
   const sign = value >= 0 ? '+' : ''
-  const word = unit === 'rate' ? ' points' : ''
+  const word = isShare(unit) ? ' points' : ''
   const interval = `[${bare(low, unit)}, ${bare(high, unit)}]`
   return `${sign}${bare(value, unit)}${word} ${interval}, p ${formatP(pHolm)} (Holm)`
 }

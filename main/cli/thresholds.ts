@@ -5,6 +5,7 @@
  */
 import type { Comparison, ComparisonRow } from '#contract/comparisons'
 import { ActbenchError } from '#contract/errors'
+import { isShare } from './numbers.ts'
 
 export interface Threshold {
   readonly text: string
@@ -103,7 +104,7 @@ function rowCrossings(options: {
 }): string[] {
   const { threshold, row, comparison, unfinished } = options
   const jobIds = comparison.suites.find(({ id }) => id === row.suiteId)?.jobIds ?? []
-  const scale = row.metric.unit === 'rate' ? 100 : 1
+  const scale = isShare(row.metric.unit) ? 100 : 1
   return row.cells.flatMap((cell, index) => {
     const column = comparison.columns[index]
     if (column === undefined) return []

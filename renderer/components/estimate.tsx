@@ -4,6 +4,7 @@ import {
   differenceVerdict,
   formatDifference,
   formatEstimate,
+  isShare,
   scaleOf,
   type Unit,
 } from '../format/numbers.ts'
@@ -26,7 +27,7 @@ export function Estimate({
         <span className="main">{text.value}</span>{' '}
         <span className="soft small">{text.interval}</span>
       </span>
-      <IntervalBar estimate={estimate} domain={domain ?? (unit === 'rate' ? [0, 1] : null)} />
+      <IntervalBar estimate={estimate} domain={domain ?? (isShare(unit) ? [0, 1] : null)} />
       <span className="under">
         {text.n}
         {text.leftOut !== '' && <>, {text.leftOut}</>}
@@ -102,7 +103,7 @@ export function sharedDomain(
   estimates: readonly (EstimateData | null)[],
   unit: Unit,
 ): readonly [number, number] | null {
-  if (unit === 'rate') return [0, 1]
+  if (isShare(unit)) return [0, 1]
   const ends = estimates.flatMap((estimate) =>
     estimate === null || estimate.low === null || estimate.high === null
       ? []

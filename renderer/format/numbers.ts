@@ -48,9 +48,14 @@ export function digitsFor(width: number | null): number {
   return Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(width))))
 }
 
+/** Between 0 and 1, shown in percent; differences are points then. */
+export function isShare(unit: Unit): boolean {
+  return unit === 'rate' || unit === 'f1'
+}
+
 /** Multiplier from the stored unit to the one shown. */
 export function scaleOf(unit: Unit): number {
-  if (unit === 'rate') return 100
+  if (isShare(unit)) return 100
   if (unit === 'bytes') return 1e-9
   return 1
 }
@@ -59,6 +64,7 @@ export function scaleOf(unit: Unit): number {
 export function suffixOf(unit: Unit): string {
   switch (unit) {
     case 'rate':
+    case 'f1':
       return '%'
     case 'nats':
       return ' nats'
@@ -73,7 +79,7 @@ export function suffixOf(unit: Unit): string {
 
 /** Unit of a difference: rates differ by points. */
 export function differenceSuffixOf(unit: Unit): string {
-  return unit === 'rate' ? ' points' : suffixOf(unit)
+  return isShare(unit) ? ' points' : suffixOf(unit)
 }
 
 export interface FigureText {
@@ -102,7 +108,7 @@ export function formatEstimate(estimate: Estimate, unit: Unit): FigureText {
 
 function estimateDigits(width: number | null, unit: Unit): number {
   // A rate over n samples never earns more than two decimals in percent.
-  return unit === 'rate' ? Math.min(2, digitsFor(width)) : digitsFor(width)
+  return isShare(unit) ? Math.min(2, digitsFor(width)) : digitsFor(width)
 }
 
 function widthOf(low: number | null, high: number | null, scale: number): number | null {

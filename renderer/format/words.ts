@@ -61,6 +61,7 @@ export const suiteKindWords: Readonly<Record<SuiteKind, string>> = {
   perplexity: 'Perplexity',
   'multiple-choice': 'Multiple choice',
   'exact-answer': 'Exact answer',
+  nlu: 'Intents and slots',
 }
 
 /** What the kind measures, for the Suites page. */
@@ -71,6 +72,7 @@ export const suiteKindSummaries: Readonly<Record<SuiteKind, string>> = {
   'multiple-choice':
     'Questions whose answers are ranked by likelihood, without generating: accuracy.',
   'exact-answer': 'Questions whose generated answer must equal the right one: accuracy.',
+  nlu: 'Utterances in many languages: what is asked for, and which words say so.',
 }
 
 export const labelWords: Readonly<Record<Label, { title: string; summary: string }>> = {

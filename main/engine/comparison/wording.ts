@@ -76,18 +76,24 @@ function digitsOfInterval(input: { low: number | null; high: number | null; unit
   const { low, high, unit } = input
   const width = low === null || high === null ? null : (high - low) * scaleOf(unit)
   // A rate over n samples never earns more than two decimals in percent.
-  return unit === 'rate' ? Math.min(2, digitsFor(width)) : digitsFor(width)
+  return isShare(unit) ? Math.min(2, digitsFor(width)) : digitsFor(width)
+}
+
+/** Between 0 and 1, shown in percent; differences are points then. */
+export function isShare(unit: Unit): boolean {
+  return unit === 'rate' || unit === 'f1'
 }
 
 /** From the stored unit to the one shown. */
 export function scaleOf(unit: Unit): number {
-  if (unit === 'rate') return 100
+  if (isShare(unit)) return 100
   return unit === 'bytes' ? 1e-9 : 1
 }
 
 export function suffixOf(unit: Unit): string {
   const suffixes = {
     rate: '%',
+    f1: '%',
     nats: ' nats',
     perplexity: '',
     'per-second': '/s',
@@ -97,7 +103,7 @@ export function suffixOf(unit: Unit): string {
 }
 
 function differenceSuffixOf(unit: Unit): string {
-  return unit === 'rate' ? ' points' : suffixOf(unit)
+  return isShare(unit) ? ' points' : suffixOf(unit)
 }
 
 /** `p 0.0003`, `p < 0.0001`. */

@@ -9,6 +9,7 @@ import {
   formatDifference,
   formatEstimate,
   formatSmall,
+  isShare,
   scaleOf,
   signed,
 } from '../../format/numbers.ts'
@@ -86,7 +87,7 @@ function LayerMapFigure({
 }
 
 function unitText({ unit }: MetricRecord): string {
-  if (unit === 'rate') return ' in points'
+  if (isShare(unit)) return ' in points'
   return unit === 'nats' ? ' in nats' : ''
 }
 
@@ -112,7 +113,7 @@ function heatCell(cell: LayerCell, metric: MetricRecord, largest: number): HeatC
   if (estimate === null || difference === null) return null
   const scale = scaleOf(metric.unit)
   return {
-    text: cellText(difference.value * scale, metric.unit === 'rate' ? null : largest * scale),
+    text: cellText(difference.value * scale, isShare(metric.unit) ? null : largest * scale),
     title: `${formatEstimate(estimate, metric.unit).value}, ${sentenceOf(difference, metric)}`,
     intensity: isWithinNoise(difference) ? null : harmOf(difference.value, metric.better) / largest,
   }

@@ -1,6 +1,6 @@
 /** Safety and utility against strength: one panel for each metric, with 95% bands. */
 import type { Comparison, ComparisonRow, ComparisonSweep } from '#contract/comparisons'
-import { estimateText, scaleOf, suffixOf } from '../../comparison/wording.ts'
+import { estimateText, isShare, scaleOf, suffixOf } from '../../comparison/wording.ts'
 import { rowTitle } from '../curves.ts'
 import { escapeHtml } from '../escape.ts'
 import { f, mark } from './marks.ts'
@@ -116,7 +116,7 @@ function verticalScale(
 ): Scale {
   const values = points.flatMap(({ low, high }) => [low, high])
   if (isLog) return niceScale({ ...ends, values: values.map(Math.log10), ticks: 4 })
-  return row.metric.unit === 'rate'
+  return isShare(row.metric.unit)
     ? niceScale({ ...ends, values, start: 0, atMost: 100, ticks: 4 })
     : niceScale({ ...ends, values, ticks: 4 })
 }

@@ -1,6 +1,6 @@
 /** One metric of one suite: a dot with its interval for each configuration, the baseline's interval as a grey band. */
 import type { Comparison, ComparisonRow } from '#contract/comparisons'
-import { estimateText, scaleOf, suffixOf } from '../../comparison/wording.ts'
+import { estimateText, isShare, scaleOf, suffixOf } from '../../comparison/wording.ts'
 import { nameOf } from '../../comparison/verdict.ts'
 import { escapeHtml } from '../escape.ts'
 import { f, mark } from './marks.ts'
@@ -52,7 +52,7 @@ function dotsOf(comparison: Comparison, row: ComparisonRow): Dot[] {
 function scaleFor(dots: readonly Dot[], unit: ComparisonRow['metric']['unit']): Scale {
   const values = dots.flatMap(({ low, high }) => [low, high])
   const ends = { from: size.left, to: size.width - size.right, ticks: 4 }
-  if (unit === 'rate') return niceScale({ ...ends, values, start: 0, atMost: 100 })
+  if (isShare(unit)) return niceScale({ ...ends, values, start: 0, atMost: 100 })
   return niceScale({ ...ends, values: unit === 'nats' ? [...values, 0] : values })
 }
 
