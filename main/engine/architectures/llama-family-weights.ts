@@ -1,7 +1,7 @@
 /** Where Llama and its relatives keep their weights, in GGUF files and in safetensors. */
-import { ActbenchError } from '#contract/errors'
 import type { LinearWeights } from '../blocks/linear.ts'
 import type { Checkpoint, TensorRef } from '../checkpoint/types.ts'
+import { requireTensor, shaped } from './tensors.ts'
 import type { BlockWeights, DecoderConfig, DecoderWeights } from './types.ts'
 
 const ggufNames = {
@@ -116,25 +116,4 @@ export function headTensor(checkpoint: Checkpoint): TensorRef {
   const name = checkpoint.format === 'gguf' ? 'output.weight' : 'lm_head.weight'
   const separate = isTied ? undefined : checkpoint.tensors.get(name)
   return separate ?? embeddingTensor(checkpoint)
-}
-
-function requireTensor(checkpoint: Checkpoint, name: string): TensorRef {
-  const tensor = checkpoint.tensors.get(name)
-  if (tensor !== undefined) return tensor
-  throw new ActbenchError({
-    code: 'malformed-file',
-    message: `${checkpoint.path}: expected a tensor ${name}, found none among ${checkpoint.tensors.size}.`,
-    remedy: 'Download the model again; all of its parts must be in one folder.',
-  })
-}
-
-function shaped(tensor: TensorRef, shape: readonly number[]): TensorRef {
-  const fits =
-    tensor.shape.length === shape.length && tensor.shape.every((size, axis) => size === shape[axis])
-  if (fits) return tensor
-  throw new ActbenchError({
-    code: 'shape-mismatch',
-    message: `${tensor.name}: expected [${shape.join(', ')}], found [${tensor.shape.join(', ')}] in ${tensor.file}.`,
-    remedy: 'Download the model again.',
-  })
 }
