@@ -4,13 +4,16 @@ import { findPolynomial, geluPolynomials, siluPolynomials } from './approximatio
 import { onGraph } from './approximations/arithmetic.ts'
 import { boltTanh } from './approximations/bolt-tanh.ts'
 import { boltExponential } from './approximations/exponential.ts'
-import { piecewise } from './approximations/piecewise.ts'
+import { polynomial } from './approximations/polynomial.ts'
 import { softmaxWith } from './approximations/row-functions.ts'
 import {
+  activationChoice,
   type Approximation,
   type FunctionChoice,
-  replaceFunctions,
   replacementParams,
+  replacing,
+  softmaxChoice,
+  softmaxParam,
 } from './function-replacement.ts'
 import type { Intervention } from './types.ts'
 
@@ -21,7 +24,7 @@ const params = z.object({
     .describe(
       'Replace GELU by the published quartic, SiLU by our own minimax fit of the same shape',
     ),
-  softmax: z.boolean().default(true).describe('Replace the exponential of softmax'),
+  ...softmaxParam,
   tanh: z
     .boolean()
     .default(true)
@@ -42,25 +45,19 @@ export const bolt: Intervention<Params> = {
     link: 'https://eprint.iacr.org/2023/1893',
   },
   params,
-  strengthParam: 'strength',
-  observes: null,
-  apply: (request) => replaceFunctions(request, functions(request.params)),
+  ...replacing(functions),
 }
 
-const gelu: Approximation = (builder, [x]) =>
-  piecewise(onGraph(builder), findPolynomial(geluPolynomials, 'bolt'), x)
-const silu: Approximation = (builder, [x]) =>
-  piecewise(onGraph(builder), findPolynomial(siluPolynomials, 'fit-quartic'), x)
+const gelu = polynomial(findPolynomial(geluPolynomials, 'bolt'))
+const silu = polynomial(findPolynomial(siluPolynomials, 'fit-quartic'))
 const softmax: Approximation = (builder, [x]) =>
   softmaxWith(builder, x, { exponential: boltExponential })
 const tanh: Approximation = (builder, [x]) => boltTanh(onGraph(builder), x)
 
 function functions(chosen: Params): FunctionChoice[] {
   return [
-    ...(chosen.activation
-      ? [{ name: 'GELU or SiLU', approximations: { gelu, 'gelu-tanh': gelu, silu } }]
-      : []),
-    ...(chosen.softmax ? [{ name: 'softmax', approximations: { softmax } }] : []),
+    ...(chosen.activation ? [activationChoice({ gelu, silu })] : []),
+    ...(chosen.softmax ? [softmaxChoice(softmax)] : []),
     ...(chosen.tanh ? [{ name: 'tanh', approximations: { tanh }, isOptional: true }] : []),
   ]
 }

@@ -1,15 +1,17 @@
 /** BumbleBee: GELU and SiLU by piecewise polynomials, the exponential by (1 + x/2^n)^(2^n); norms and divisions stay exact. */
 import { z } from 'zod'
 import { findPolynomial, geluPolynomials, siluPolynomials } from './approximations/activations.ts'
-import { onGraph } from './approximations/arithmetic.ts'
 import { powerExponential } from './approximations/exponential.ts'
-import { piecewise } from './approximations/piecewise.ts'
+import { polynomial } from './approximations/polynomial.ts'
 import { softmaxWith } from './approximations/row-functions.ts'
 import {
+  activationChoice,
   type Approximation,
   type FunctionChoice,
-  replaceFunctions,
   replacementParams,
+  replacing,
+  softmaxChoice,
+  softmaxParam,
 } from './function-replacement.ts'
 import type { Intervention } from './types.ts'
 
@@ -21,7 +23,7 @@ const params = z.object({
     .describe(
       'GELU as released (quartic, breakpoints at 3) or as in the paper (cubic and degree 6, breakpoints at -5, -1.97 and 3)',
     ),
-  softmax: z.boolean().default(true).describe('Replace the exponential of softmax'),
+  ...softmaxParam,
   expSquarings: z
     .number()
     .int()
@@ -54,24 +56,18 @@ export const bumblebee: Intervention<Params> = {
     link: 'https://eprint.iacr.org/2023/1678',
   },
   params,
-  strengthParam: 'strength',
-  observes: null,
-  apply: (request) => replaceFunctions(request, functions(request.params)),
+  ...replacing(functions),
 }
 
-const silu: Approximation = (builder, [x]) =>
-  piecewise(onGraph(builder), findPolynomial(siluPolynomials, 'bumblebee'), x)
+const silu = polynomial(findPolynomial(siluPolynomials, 'bumblebee'))
 
 function functions(chosen: Params): FunctionChoice[] {
-  const geluForm = findPolynomial(geluPolynomials, `bumblebee-${chosen.gelu}`)
-  const gelu: Approximation = (builder, [x]) => piecewise(onGraph(builder), geluForm, x)
+  const gelu = polynomial(findPolynomial(geluPolynomials, `bumblebee-${chosen.gelu}`))
   const power = { squarings: chosen.expSquarings, clip: chosen.expClip }
   const softmax: Approximation = (builder, [x]) =>
     softmaxWith(builder, x, { exponential: (m, value) => powerExponential(m, value, power) })
   return [
-    ...(chosen.activation
-      ? [{ name: 'GELU or SiLU', approximations: { gelu, 'gelu-tanh': gelu, silu } }]
-      : []),
-    ...(chosen.softmax ? [{ name: 'softmax', approximations: { softmax } }] : []),
+    ...(chosen.activation ? [activationChoice({ gelu, silu })] : []),
+    ...(chosen.softmax ? [softmaxChoice(softmax)] : []),
   ]
 }

@@ -13,7 +13,7 @@ import {
   layerParams,
   strengthOn,
 } from './layers.ts'
-import { type Applied, type ApplyRequest, scalarInput } from './types.ts'
+import { type Applied, type ApplyRequest, type Intervention, scalarInput } from './types.ts'
 
 export const replacementParams = {
   strength: z
@@ -23,6 +23,10 @@ export const replacementParams = {
     .default(1)
     .describe('Share of the approximation error that is applied; 1 is the published form'),
   ...layerParams,
+}
+
+export const softmaxParam = {
+  softmax: z.boolean().default(true).describe('Replace the exponential of softmax'),
 }
 
 type ReplacementChoice = LayerChoice & { readonly strength: number }
@@ -41,6 +45,36 @@ export interface FunctionChoice {
   readonly approximations: Partial<Record<RegionKind, Approximation>>
   /** Replaced where there is one; otherwise a model without it is refused. */
   readonly isOptional?: boolean
+}
+
+/** The activation function of the MLP, whichever of the two the model has. */
+export function activationChoice(by: {
+  readonly gelu: Approximation
+  readonly silu: Approximation
+}): FunctionChoice {
+  return {
+    name: 'GELU or SiLU',
+    approximations: { gelu: by.gelu, 'gelu-tanh': by.gelu, silu: by.silu },
+  }
+}
+
+export function softmaxChoice(softmax: Approximation): FunctionChoice {
+  return { name: 'softmax', approximations: { softmax } }
+}
+
+export function normChoice(norm: Approximation): FunctionChoice {
+  return { name: 'norm', approximations: { 'rms-norm': norm, 'layer-norm': norm } }
+}
+
+/** What an intervention that only replaces functions does: nothing to observe, one strength for all of them. */
+export function replacing<P extends ReplacementChoice & Record<string, unknown>>(
+  functions: (chosen: P) => readonly FunctionChoice[],
+): Pick<Intervention<P>, 'strengthParam' | 'observes' | 'apply'> {
+  return {
+    strengthParam: 'strength',
+    observes: null,
+    apply: (request) => replaceFunctions(request, functions(request.params)),
+  }
 }
 
 /**

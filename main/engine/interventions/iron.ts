@@ -14,10 +14,14 @@ import {
 } from './approximations/fixed-point.ts'
 import { normWith, softmaxWith } from './approximations/row-functions.ts'
 import {
+  activationChoice,
   type Approximation,
   type FunctionChoice,
-  replaceFunctions,
+  normChoice,
   replacementParams,
+  replacing,
+  softmaxChoice,
+  softmaxParam,
 } from './function-replacement.ts'
 import type { Intervention } from './types.ts'
 
@@ -30,7 +34,7 @@ const params = z.object({
     .default(12)
     .describe('Bits after the point of the 37-bit numbers; 12 as released'),
   activation: z.boolean().default(true).describe('Replace GELU or SiLU'),
-  softmax: z.boolean().default(true).describe('Replace the exponential of softmax'),
+  ...softmaxParam,
   norm: z
     .boolean()
     .default(false)
@@ -51,9 +55,7 @@ export const iron: Intervention<Params> = {
     link: 'https://openreview.net/forum?id=deyqjpcTfsG',
   },
   params,
-  strengthParam: 'strength',
-  observes: null,
-  apply: (request) => replaceFunctions(request, functions(request.params)),
+  ...replacing(functions),
 }
 
 function functions(chosen: Params): FunctionChoice[] {
@@ -65,12 +67,8 @@ function functions(chosen: Params): FunctionChoice[] {
   const norm: Approximation = (builder, inputs, region) =>
     normWith(builder, { inputs, region }, (m, v) => fixedInverseSquareRoot(m, v, bits))
   return [
-    ...(chosen.activation
-      ? [{ name: 'GELU or SiLU', approximations: { gelu, 'gelu-tanh': gelu, silu } }]
-      : []),
-    ...(chosen.softmax ? [{ name: 'softmax', approximations: { softmax } }] : []),
-    ...(chosen.norm
-      ? [{ name: 'norm', approximations: { 'rms-norm': norm, 'layer-norm': norm } }]
-      : []),
+    ...(chosen.activation ? [activationChoice({ gelu, silu })] : []),
+    ...(chosen.softmax ? [softmaxChoice(softmax)] : []),
+    ...(chosen.norm ? [normChoice(norm)] : []),
   ]
 }

@@ -13,13 +13,17 @@ import {
   nexusSoftGelu,
   nexusSumReciprocal,
 } from './approximations/nexus-circuits.ts'
-import { piecewise } from './approximations/piecewise.ts'
+import { polynomial } from './approximations/polynomial.ts'
 import { normWith, softmaxWith } from './approximations/row-functions.ts'
 import {
+  activationChoice,
   type Approximation,
   type FunctionChoice,
-  replaceFunctions,
+  normChoice,
   replacementParams,
+  replacing,
+  softmaxChoice,
+  softmaxParam,
 } from './function-replacement.ts'
 import type { Intervention } from './types.ts'
 
@@ -36,7 +40,7 @@ const params = z.object({
     .describe(
       'hard: exact comparisons. soft: the sign polynomials of the circuit, arguments held within |x| <= 5',
     ),
-  softmax: z.boolean().default(true).describe('Replace the exponential of softmax'),
+  ...softmaxParam,
   reciprocal: z
     .enum(['exact', 'nexus'])
     .default('exact')
@@ -65,17 +69,13 @@ export const nexus: Intervention<Params> = {
     link: 'https://eprint.iacr.org/2024/136',
   },
   params,
-  strengthParam: 'strength',
-  observes: null,
-  apply: (request) => replaceFunctions(request, functions(request.params)),
+  ...replacing(functions),
 }
 
 const power = { squarings: 7, clip: null }
-const hardGelu: Approximation = (builder, [x]) =>
-  piecewise(onGraph(builder), findPolynomial(geluPolynomials, 'nexus'), x)
+const hardGelu = polynomial(findPolynomial(geluPolynomials, 'nexus'))
 const softGelu: Approximation = (builder, [x]) => nexusSoftGelu(onGraph(builder), x)
-const silu: Approximation = (builder, [x]) =>
-  piecewise(onGraph(builder), findPolynomial(siluPolynomials, 'fit-degree-12'), x)
+const silu = polynomial(findPolynomial(siluPolynomials, 'fit-degree-12'))
 
 function functions(chosen: Params): FunctionChoice[] {
   const gelu = chosen.gelu === 'soft' ? softGelu : hardGelu
@@ -89,12 +89,8 @@ function functions(chosen: Params): FunctionChoice[] {
       nexusInverseSquareRoot(m, v, chosen.rsqrtPrescale),
     )
   return [
-    ...(chosen.activation
-      ? [{ name: 'GELU or SiLU', approximations: { gelu, 'gelu-tanh': gelu, silu } }]
-      : []),
-    ...(chosen.softmax ? [{ name: 'softmax', approximations: { softmax } }] : []),
-    ...(chosen.norm
-      ? [{ name: 'norm', approximations: { 'rms-norm': norm, 'layer-norm': norm } }]
-      : []),
+    ...(chosen.activation ? [activationChoice({ gelu, silu })] : []),
+    ...(chosen.softmax ? [softmaxChoice(softmax)] : []),
+    ...(chosen.norm ? [normChoice(norm)] : []),
   ]
 }

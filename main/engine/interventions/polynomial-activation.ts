@@ -4,14 +4,8 @@
  */
 import { z } from 'zod'
 import { findPolynomial, geluPolynomials, siluPolynomials } from './approximations/activations.ts'
-import { onGraph } from './approximations/arithmetic.ts'
-import { type PiecewisePolynomial, piecewise } from './approximations/piecewise.ts'
-import {
-  type Approximation,
-  type FunctionChoice,
-  replaceFunctions,
-  replacementParams,
-} from './function-replacement.ts'
+import { polynomial } from './approximations/polynomial.ts'
+import { type FunctionChoice, replacementParams, replacing } from './function-replacement.ts'
 import type { Intervention } from './types.ts'
 
 const params = z.object({
@@ -40,9 +34,7 @@ export const polynomialActivation: Intervention<Params> = {
     link: 'https://arxiv.org/abs/2307.12533',
   },
   params,
-  strengthParam: 'strength',
-  observes: null,
-  apply: (request) => replaceFunctions(request, [activation(request.params)]),
+  ...replacing((chosen: Params) => [activation(chosen)]),
 }
 
 function activation({ silu, gelu }: Params): FunctionChoice {
@@ -54,8 +46,4 @@ function activation({ silu, gelu }: Params): FunctionChoice {
       ...(geluBy === null ? {} : { gelu: geluBy, 'gelu-tanh': geluBy }),
     },
   }
-}
-
-function polynomial(form: PiecewisePolynomial): Approximation {
-  return (builder, [x]) => piecewise(onGraph(builder), form, x)
 }

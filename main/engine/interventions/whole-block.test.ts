@@ -1,4 +1,4 @@
-/** One token through a gated MLP by hand, exact and under each technique that acts on linear inputs. */
+/** One token through a gated MLP by hand, exact and under each technique that acts on linear inputs or on the activation. */
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Json } from '#contract/json'
@@ -65,6 +65,8 @@ const fitted: FittedStatistics = new Map([
 ])
 
 const linear = { inputs: ['gate-up', 'down'] }
+const onlyActivation = { softmax: false }
+const exact = [-0.19425463, -0.34114672, -0.19633589, -0.52543589]
 const cases: readonly (readonly [string, Record<string, Json>, readonly number[]])[] = [
   [
     'activation-quantisation',
@@ -87,12 +89,17 @@ const cases: readonly (readonly [string, Record<string, Json>, readonly number[]
     { sites: ['up'], scale: 0.075, seed: 42 },
     [-0.23214745, -0.35776307, -0.23510713, -0.54717446],
   ],
+  ['polynomial-activation', { silu: 'spu' }, [-0.19001846, -0.32931718, -0.19480955, -0.51771958]],
+  ['bumblebee', onlyActivation, [-0.1952762, -0.3268637, -0.1960782, -0.51813414]],
+  ['bolt', onlyActivation, [-0.20440594, -0.33109732, -0.19084017, -0.51903765]],
+  ['nexus', onlyActivation, [-0.19095769, -0.33334055, -0.19565895, -0.52042736]],
+  ['bolt', { ...onlyActivation, strength: 0 }, exact],
 ]
 
 describe('a whole block', () => {
   it('is exact without an intervention', async () => {
     const found = await runRows(folder, block(), { rows: [n], inputs: new Map() })
-    expectClose(found, [-0.19425463, -0.34114672, -0.19633589, -0.52543589], 6)
+    expectClose(found, exact, 6)
   })
 
   it.each(cases)('under %s %j gives the worked output', async (id, params, expected) => {
