@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { adapterInspectionSchema, type Adapter } from '#contract/adapters'
-import type { ReadableDb, WritableDb } from '../handle.ts'
+import type { WritableDb } from '../handle.ts'
 import { notFound, readJson } from '../rows.ts'
-import { all, get as getRow, run } from '../sql.ts'
+import { run } from '../sql.ts'
+import { registered } from './registered.ts'
 
 interface AdapterRow {
   readonly id: string
@@ -17,26 +18,14 @@ interface AdapterRow {
 
 const columns = 'id, name, path, fingerprint, inspection, added_at'
 
-/** Listed adapters, newest first. */
-export function list(db: ReadableDb): Adapter[] {
-  return all<AdapterRow>(
-    db,
-    `SELECT ${columns} FROM adapters WHERE removed_at IS NULL ORDER BY added_at DESC, id`,
-  ).map(toAdapter)
-}
+const records = registered<AdapterRow, Adapter>({
+  kind: 'adapter',
+  table: 'adapters',
+  columns,
+  toItem: toAdapter,
+})
 
-/** Also finds removed adapters. */
-export function find(db: ReadableDb, id: string): Adapter | null {
-  const row = getRow<AdapterRow>(db, `SELECT ${columns} FROM adapters WHERE id = ?`, [id])
-  return row === undefined ? null : toAdapter(row)
-}
-
-/** Throws `not-found`. Also gets removed adapters. */
-export function get(db: ReadableDb, id: string): Adapter {
-  const adapter = find(db, id)
-  if (adapter === null) throw notFound('adapter', id)
-  return adapter
-}
+export const { list, find, get, remove } = records
 
 /**
  * Adds an adapter, or updates the one of the same fingerprint: its id stays, path and name are the new ones, and it is
@@ -58,21 +47,9 @@ export function save(db: WritableDb, adapter: Omit<Adapter, 'isPresent'>): Adapt
       addedAt,
     ],
   )
-  const row = getRow<AdapterRow>(db, `SELECT ${columns} FROM adapters WHERE fingerprint = ?`, [
-    fingerprint,
-  ])
-  if (row === undefined) throw notFound('adapter', id)
-  return toAdapter(row)
-}
-
-/** Takes it off the list. Throws `not-found`. */
-export function remove(db: WritableDb, { id, now }: { id: string; now: number }): void {
-  const { changes } = run(
-    db,
-    'UPDATE adapters SET removed_at = ? WHERE id = ? AND removed_at IS NULL',
-    [now, id],
-  )
-  if (changes === 0) throw notFound('adapter', id)
+  const stored = records.findByFingerprint(db, fingerprint)
+  if (stored === null) throw notFound('adapter', id)
+  return stored
 }
 
 function toAdapter(row: AdapterRow): Adapter {

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import type { Model } from '#contract/models'
 import { modelInspectionSchema, modelSourceSchema } from '#contract/models'
-import type { ReadableDb, WritableDb } from '../handle.ts'
+import type { WritableDb } from '../handle.ts'
 import { notFound, readJson } from '../rows.ts'
-import { all, get as getRow, run } from '../sql.ts'
+import { run } from '../sql.ts'
+import { registered } from './registered.ts'
 
 interface ModelRow {
   readonly id: string
@@ -18,33 +19,14 @@ interface ModelRow {
 
 const columns = 'id, name, path, fingerprint, source, inspection, added_at'
 
-/** Models on the Models page, newest first. */
-export function list(db: ReadableDb): Model[] {
-  return all<ModelRow>(
-    db,
-    `SELECT ${columns} FROM models WHERE removed_at IS NULL ORDER BY added_at DESC, id`,
-  ).map(toModel)
-}
+const records = registered<ModelRow, Model>({
+  kind: 'model',
+  table: 'models',
+  columns,
+  toItem: toModel,
+})
 
-/** Also finds removed models. */
-export function find(db: ReadableDb, id: string): Model | null {
-  const row = getRow<ModelRow>(db, `SELECT ${columns} FROM models WHERE id = ?`, [id])
-  return row === undefined ? null : toModel(row)
-}
-
-/** Throws `not-found`. Also gets removed models. */
-export function get(db: ReadableDb, id: string): Model {
-  const model = find(db, id)
-  if (model === null) throw notFound('model', id)
-  return model
-}
-
-export function findByFingerprint(db: ReadableDb, fingerprint: string): Model | null {
-  const row = getRow<ModelRow>(db, `SELECT ${columns} FROM models WHERE fingerprint = ?`, [
-    fingerprint,
-  ])
-  return row === undefined ? null : toModel(row)
-}
+export const { list, find, get, findByFingerprint, remove } = records
 
 /**
  * Adds a model, or updates the one of the same fingerprint: its id stays, path, name and source are the new ones, and
@@ -71,16 +53,6 @@ export function save(db: WritableDb, model: Omit<Model, 'isPresent'>): Model {
   const stored = findByFingerprint(db, fingerprint)
   if (stored === null) throw notFound('model', id)
   return stored
-}
-
-/** Takes it off the list. Throws `not-found`. */
-export function remove(db: WritableDb, { id, now }: { id: string; now: number }): void {
-  const { changes } = run(
-    db,
-    'UPDATE models SET removed_at = ? WHERE id = ? AND removed_at IS NULL',
-    [now, id],
-  )
-  if (changes === 0) throw notFound('model', id)
 }
 
 function toModel(row: ModelRow): Model {
