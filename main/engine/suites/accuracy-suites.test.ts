@@ -1,31 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { fixture, useScratchFiles } from './fixtures/dataset-files.ts'
 import { readSuite, suiteRecord, toRequest } from './index.ts'
 
-const fixture = (name: string): string =>
-  fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url))
-const scratch = mkdtempSync(join(tmpdir(), 'actbench-accuracy-'))
-afterAll(() => rmSync(scratch, { recursive: true }))
-
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(scratch, name)
-  writeFileSync(path, content)
-  return path
-}
-
-async function failureOf(suiteId: string, content: string | Uint8Array): Promise<string> {
-  try {
-    await readSuite({ suiteId, path: file('broken.jsonl', content) })
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'malformed-file' })
-    return (error as Error).message
-  }
-  throw new Error('expected the file to be refused')
-}
+const { file, failureOf } = useScratchFiles()
 
 describe('safety suites in their published formats', () => {
   it('StrongREJECT', async () => {

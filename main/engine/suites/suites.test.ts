@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { suiteRecordSchema, type Sample } from '#contract/suites'
 import type { PlanSuite } from '#contract/plans'
+import { fixture, useScratchFiles } from './fixtures/dataset-files.ts'
 import {
   embeddedSuites,
   readSuite,
@@ -16,26 +16,7 @@ import {
 } from './index.ts'
 import { cutText } from './perplexity-text.ts'
 
-const fixture = (name: string): string =>
-  fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url))
-const scratch = mkdtempSync(join(tmpdir(), 'actbench-suites-'))
-afterAll(() => rmSync(scratch, { recursive: true }))
-
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(scratch, name)
-  writeFileSync(path, content)
-  return path
-}
-
-async function failureOf(suiteId: string, content: string | Uint8Array): Promise<string> {
-  try {
-    await readSuite({ suiteId, path: file('broken.csv', content) })
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'malformed-file' })
-    return (error as Error).message
-  }
-  throw new Error('expected the file to be refused')
-}
+const { folder: scratch, file, failureOf } = useScratchFiles()
 
 describe('records', () => {
   it('hold their schema, have unique ids and only https addresses', () => {
