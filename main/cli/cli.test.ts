@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppError } from '#contract/errors'
-import type { Io } from './io.ts'
-import { openSession } from './open-session.ts'
-import { runProgram, withHyphens } from './program.ts'
+import { runActbench } from './fixtures/run-actbench.ts'
+import { withHyphens } from './program.ts'
 
 const entry = fileURLToPath(new URL('index.ts', import.meta.url))
 let folder: string
@@ -23,28 +22,13 @@ interface Ended {
   readonly err: string
 }
 
-/** In this process, on a profile of its own: as fast as the command itself. */
-async function actbench(
-  parameters: readonly string[],
-  profile = join(folder, 'profile'),
-): Promise<Ended> {
-  const out: string[] = []
-  const err: string[] = []
-  const io: Io = {
-    out: (line) => out.push(line),
-    note: (line) => err.push(line),
-    status: (line) => err.push(line),
-    isInteractive: false,
-    variables: { HOME: folder, HF_HUB_OFFLINE: '1' },
-    onInterrupt: () => () => undefined,
-  }
-  const code = await runProgram({
-    parameters: [...parameters, '--profile', profile],
-    io,
-    openSession,
-    version: '0.0.0',
+async function actbench(parameters: readonly string[], profile?: string): Promise<Ended> {
+  const ended = await runActbench({
+    parameters,
+    folder,
+    ...(profile === undefined ? {} : { profile }),
   })
-  return { code, out: out.join('\n'), err: err.join('\n') }
+  return { ...ended, err: ended.notes.join('\n') }
 }
 
 /** As a person starts it. */

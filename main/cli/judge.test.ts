@@ -7,27 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Agreement, Comparison } from '#contract/comparisons'
 import type { RunDetail } from '#contract/jobs'
 import type { LabelItem, LabelReport } from '#contract/labels'
-import type { ExitCode } from './exit-codes.ts'
-import type { Io } from './io.ts'
-import { openSession, projectFolder } from './open-session.ts'
-import { runProgram } from './program.ts'
+import { embeddedModel, runActbench, twoColumnPlan } from './fixtures/run-actbench.ts'
 
 /** The real engine on the embedded model, and a judge that is a server in this process. */
-const model = join(projectFolder(), 'resources', 'models', 'actbench-tiny')
-const plan = `
-name: Judged
-threads: 1
-configurations:
-  - { name: baseline, modelId: tiny, provider: cpu, decoding: { maxNewTokens: 6 } }
-  - name: half
-    modelId: tiny
-    provider: cpu
-    decoding: { maxNewTokens: 6 }
-    interventions: [{ id: activation-quantisation, params: { bits: 4 } }]
-suites:
-  - { id: starter-harmful, limit: 4 }
-  - { id: perplexity-text, limit: 2 }
-`
+const plan = twoColumnPlan('Judged', [
+  '{ id: starter-harmful, limit: 4 }',
+  '{ id: perplexity-text, limit: 2 }',
+])
 
 let folder: string
 let server: Server
@@ -53,34 +39,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function actbench(
-  ...parameters: string[]
-): Promise<{ code: ExitCode; out: string; err: string }> {
-  const out: string[] = []
-  const err: string[] = []
-  const io: Io = {
-    out: (line) => out.push(line),
-    note: (line) => err.push(line),
-    status: (line) => err.push(line),
-    isInteractive: false,
-    variables: { HOME: folder, HF_HUB_OFFLINE: '1' },
-    onInterrupt: () => () => undefined,
-  }
-  const code = await runProgram({
-    parameters: [...parameters, '--profile', join(folder, 'profile')],
-    io,
-    openSession,
-    version: '0.0.0',
-  })
-  return { code, out: out.join('\n'), err: err.join('\n') }
+async function actbench(...parameters: string[]) {
+  const ended = await runActbench({ parameters, folder })
+  return { ...ended, err: ended.notes.join('\n') }
 }
 
-describe.skipIf(!existsSync(model))('judges on the command line', () => {
+describe.skipIf(!existsSync(embeddedModel))('judges on the command line', () => {
   it(
     'judges a run by a server and by a model, compares the judges, and takes labels',
     { timeout: 120_000 },
     async () => {
-      expect((await actbench('models', 'add', model, '--name', 'tiny')).code).toBe(0)
+      expect((await actbench('models', 'add', embeddedModel, '--name', 'tiny')).code).toBe(0)
       const ran = await actbench('run', join(folder, 'plan.yaml'), '--json')
       expect(ran.code, ran.err).toBe(0)
       const { run } = JSON.parse(ran.out) as { run: RunDetail }

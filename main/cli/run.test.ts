@@ -4,27 +4,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Comparison } from '#contract/comparisons'
 import type { RunDetail, StoredSample } from '#contract/jobs'
-import type { ExitCode } from './exit-codes.ts'
-import type { Io } from './io.ts'
-import { openSession, projectFolder } from './open-session.ts'
-import { runProgram } from './program.ts'
+import { embeddedModel, type Ended, runActbench, twoColumnPlan } from './fixtures/run-actbench.ts'
 
 /** The real engine on the embedded model: a few samples of a few tokens. */
-const model = join(projectFolder(), 'resources', 'models', 'actbench-tiny')
-const plan = `
-name: Two columns
-threads: 1
-configurations:
-  - { name: baseline, modelId: tiny, provider: cpu, decoding: { maxNewTokens: 6 } }
-  - name: half
-    modelId: tiny
-    provider: cpu
-    decoding: { maxNewTokens: 6 }
-    interventions: [{ id: activation-quantisation, params: { bits: 4 } }]
-suites:
-  - { id: starter-harmful, limit: 4 }
-  - { id: starter-benign, limit: 4 }
-`
+const plan = twoColumnPlan('Two columns', [
+  '{ id: starter-harmful, limit: 4 }',
+  '{ id: starter-benign, limit: 4 }',
+])
 
 let folder: string
 beforeEach(() => {
@@ -33,40 +19,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-interface Ended {
-  readonly code: ExitCode
-  readonly out: string
-  readonly err: readonly string[]
-}
-
-async function actbench(
+function actbench(
   parameters: readonly string[],
-  interruptAt: (note: string) => boolean = () => false,
+  interruptAt?: (note: string) => boolean,
 ): Promise<Ended> {
-  const out: string[] = []
-  const err: string[] = []
-  let interrupt: (() => void) | null = null
-  const io: Io = {
-    out: (line) => out.push(line),
-    note: (line) => {
-      err.push(line)
-      if (interruptAt(line)) interrupt?.()
-    },
-    status: (line) => err.push(line),
-    isInteractive: false,
-    variables: { HOME: folder, HF_HUB_OFFLINE: '1' },
-    onInterrupt: (listener) => {
-      interrupt = listener
-      return () => (interrupt = null)
-    },
-  }
-  const code = await runProgram({
-    parameters: [...parameters, '--profile', join(folder, 'profile')],
-    io,
-    openSession,
-    version: '0.0.0',
-  })
-  return { code, out: out.join('\n'), err }
+  return runActbench({ parameters, folder, ...(interruptAt === undefined ? {} : { interruptAt }) })
 }
 
 interface RunOutput {
@@ -74,9 +31,9 @@ interface RunOutput {
   readonly comparison: Comparison
 }
 
-describe.skipIf(!existsSync(model))('run on the embedded model', () => {
+describe.skipIf(!existsSync(embeddedModel))('run on the embedded model', () => {
   beforeEach(async () => {
-    expect((await actbench(['models', 'add', model, '--name', 'tiny'])).code).toBe(0)
+    expect((await actbench(['models', 'add', embeddedModel, '--name', 'tiny'])).code).toBe(0)
   })
 
   it(
@@ -90,7 +47,7 @@ describe.skipIf(!existsSync(model))('run on the embedded model', () => {
         '--batch_size',
         '4',
       ])
-      expect(ended.code, ended.err.join('\n')).toBe(0)
+      expect(ended.code, ended.notes.join('\n')).toBe(0)
       const { run, comparison } = JSON.parse(ended.out) as RunOutput
       expect(run.jobs.map(({ status, done }) => [status, done])).toEqual(Array(4).fill(['done', 4]))
       expect(run.plan.batchSize).toBe(4)
@@ -139,14 +96,14 @@ describe.skipIf(!existsSync(model))('run on the embedded model', () => {
     const first = await actbench(['run', join(folder, 'plan.yaml'), '--json'], (note) =>
       note.includes('baseline on starter-benign: running'),
     )
-    expect(first.code, first.err.join('\n')).toBe(130)
+    expect(first.code, first.notes.join('\n')).toBe(130)
     const { run } = JSON.parse(first.out) as RunOutput
     expect(run.jobs[0]).toMatchObject({ status: 'done', done: 4 })
     expect(run.jobs.slice(1).map(({ status }) => status)).toEqual(Array(3).fill('paused'))
-    expect(first.err.at(-1)).toContain(`--resume ${run.id}`)
+    expect(first.notes.at(-1)).toContain(`--resume ${run.id}`)
 
     const second = await actbench(['run', '--resume', run.id, '--json'])
-    expect(second.code, second.err.join('\n')).toBe(0)
+    expect(second.code, second.notes.join('\n')).toBe(0)
     const resumed = JSON.parse(second.out) as RunOutput
     expect(resumed.run.jobs.map(({ done, attempts }) => [done, attempts > 0])).toEqual(
       Array(4).fill([4, true]),
@@ -154,6 +111,6 @@ describe.skipIf(!existsSync(model))('run on the embedded model', () => {
     expect(resumed.run.jobs[0]?.attempts).toBe(1)
     const third = await actbench(['run', '--resume', run.id])
     expect(third.code).toBe(1)
-    expect(third.err.join()).toContain('complete')
+    expect(third.notes.join()).toContain('complete')
   })
 })
