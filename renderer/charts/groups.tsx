@@ -1,17 +1,9 @@
 import type { ReactNode } from 'react'
-import {
-  CartesianGrid,
-  ResponsiveContainer,
-  Scatter,
-  ScatterChart,
-  useXAxisScale,
-  useYAxisScale,
-  XAxis,
-  YAxis,
-} from 'recharts'
+import { useXAxisScale, useYAxisScale } from 'recharts'
 import { formatNumber } from '../format/numbers.ts'
 import { roundWidth } from './bins.ts'
 import { Figure } from './figure.tsx'
+import { ScatterFrame } from './scatter-frame.tsx'
 
 export interface PointGroup {
   readonly name: string
@@ -62,41 +54,17 @@ export function Groups({
         }),
       }}
     >
-      <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 480, height }}>
-        <ScatterChart
-          margin={{ top: 44, right: 20, bottom: 26, left: 10 }}
-          accessibilityLayer={false}
-        >
-          <CartesianGrid stroke="var(--line)" />
-          <XAxis
-            type="number"
-            dataKey="x"
-            domain={[...extent.x]}
-            ticks={ticksOf(extent.x)}
-            tickFormatter={formatTick}
-            stroke="var(--line-strong)"
-            label={{ value: xTitle, position: 'insideBottom', offset: -16 }}
-          />
-          <YAxis
-            type="number"
-            dataKey="y"
-            width={58}
-            domain={[...extent.y]}
-            ticks={ticksOf(extent.y)}
-            tickFormatter={formatTick}
-            stroke="var(--line-strong)"
-            label={{
-              value: yTitle,
-              angle: -90,
-              position: 'insideLeft',
-              style: { textAnchor: 'middle' },
-            }}
-          />
-          <Scatter data={corners} shape={() => <g />} isAnimationActive={false} />
-          <GroupMarks groups={groups} />
-          <Legend groups={groups} />
-        </ScatterChart>
-      </ResponsiveContainer>
+      <ScatterFrame
+        height={height}
+        margin={{ top: 44, right: 20 }}
+        x={{ title: xTitle, dataKey: 'x', ...axisOf(extent.x) }}
+        y={{ title: yTitle, dataKey: 'y', ...axisOf(extent.y) }}
+        yWidth={58}
+        data={corners}
+      >
+        <GroupMarks groups={groups} />
+        <Legend groups={groups} />
+      </ScatterFrame>
     </Figure>
   )
 }
@@ -111,6 +79,10 @@ function roundedEnds(groups: readonly PointGroup[], axis: 0 | 1): [number, numbe
   const high = values.reduce((a, b) => Math.max(a, b))
   const step = roundWidth((high - low) / mostSteps || 1)
   return [Math.floor(low / step) * step, (Math.floor(high / step) + 1) * step]
+}
+
+function axisOf(ends: readonly [number, number]) {
+  return { domain: ends, ticks: ticksOf(ends), format: formatTick }
 }
 
 function ticksOf([low, high]: readonly [number, number]): number[] {

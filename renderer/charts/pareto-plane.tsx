@@ -1,19 +1,11 @@
 import type { ReactNode } from 'react'
-import {
-  CartesianGrid,
-  ResponsiveContainer,
-  Scatter,
-  ScatterChart,
-  useXAxisScale,
-  useYAxisScale,
-  XAxis,
-  YAxis,
-} from 'recharts'
+import { useXAxisScale, useYAxisScale } from 'recharts'
 import { formatNumber, formatSmall } from '../format/numbers.ts'
 import type { Series } from '../format/series.ts'
 import { Figure } from './figure.tsx'
 import { Mark } from './mark.tsx'
 import { niceEnd, type Span } from './plane.tsx'
+import { ScatterFrame } from './scatter-frame.tsx'
 
 export interface ParetoMark {
   readonly name: string
@@ -79,39 +71,19 @@ export function ParetoPlane({
         ]),
       }}
     >
-      <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 480, height }}>
-        <ScatterChart
-          margin={{ top: 18, right: 32, bottom: 26, left: 10 }}
-          accessibilityLayer={false}
-        >
-          <CartesianGrid stroke="var(--line)" />
-          <XAxis
-            type="number"
-            dataKey="x.value"
-            scale={isLog ? 'log' : 'linear'}
-            domain={domain}
-            allowDataOverflow
-            tickFormatter={formatSmall}
-            stroke="var(--line-strong)"
-            label={{ value: xTitle, position: 'insideBottom', offset: -16 }}
-          />
-          <YAxis
-            type="number"
-            dataKey="y.value"
-            width={54}
-            domain={[0, niceEnd(marks.map(({ y }) => y.high))]}
-            stroke="var(--line-strong)"
-            label={{
-              value: yTitle,
-              angle: -90,
-              position: 'insideLeft',
-              style: { textAnchor: 'middle' },
-            }}
-          />
-          <Scatter data={marks} shape={() => <g />} isAnimationActive={false} />
-          <Marks marks={marks} onPick={onPick} />
-        </ScatterChart>
-      </ResponsiveContainer>
+      <ScatterFrame
+        height={height}
+        margin={{ top: 18, right: 32 }}
+        x={{ title: xTitle, dataKey: 'x.value', domain, isLog, format: formatSmall }}
+        y={{
+          title: yTitle,
+          dataKey: 'y.value',
+          domain: [0, niceEnd(marks.map(({ y }) => y.high))],
+        }}
+        data={marks}
+      >
+        <Marks marks={marks} onPick={onPick} />
+      </ScatterFrame>
     </Figure>
   )
 }

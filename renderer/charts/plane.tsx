@@ -1,18 +1,10 @@
 import { useId, type ReactNode } from 'react'
-import {
-  CartesianGrid,
-  ResponsiveContainer,
-  Scatter,
-  ScatterChart,
-  useXAxisScale,
-  useYAxisScale,
-  XAxis,
-  YAxis,
-} from 'recharts'
+import { useXAxisScale, useYAxisScale } from 'recharts'
 import type { Series } from '../format/series.ts'
 import { formatNumber } from '../format/numbers.ts'
 import { Figure } from './figure.tsx'
 import { Mark } from './mark.tsx'
+import { ScatterFrame } from './scatter-frame.tsx'
 
 export interface Span {
   readonly value: number
@@ -66,42 +58,19 @@ export function Plane({
         ]),
       }}
     >
-      <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 480, height }}>
-        <ScatterChart
-          margin={{ top: 18, right: 26, bottom: 26, left: 10 }}
-          accessibilityLayer={false}
-        >
-          <CartesianGrid stroke="var(--line)" />
-          <XAxis
-            type="number"
-            dataKey="x.value"
-            domain={[0, xEnd]}
-            ticks={fifths(xEnd)}
-            stroke="var(--line-strong)"
-            label={{ value: xTitle, position: 'insideBottom', offset: -16 }}
-          />
-          <YAxis
-            type="number"
-            dataKey="y.value"
-            width={54}
-            domain={[0, yEnd]}
-            ticks={fifths(yEnd)}
-            stroke="var(--line-strong)"
-            label={{
-              value: yTitle,
-              angle: -90,
-              position: 'insideLeft',
-              style: { textAnchor: 'middle' },
-            }}
-          />
-          <Scatter data={points} shape={() => <g />} isAnimationActive={false} />
-          <PlaneMarks
-            points={points}
-            describe={({ x, y }) => `${spanText(x)}; ${spanText(y)}`}
-            onPick={onPick}
-          />
-        </ScatterChart>
-      </ResponsiveContainer>
+      <ScatterFrame
+        height={height}
+        margin={{ top: 18, right: 26 }}
+        x={{ title: xTitle, dataKey: 'x.value', domain: [0, xEnd], ticks: fifths(xEnd) }}
+        y={{ title: yTitle, dataKey: 'y.value', domain: [0, yEnd], ticks: fifths(yEnd) }}
+        data={points}
+      >
+        <PlaneMarks
+          points={points}
+          describe={({ x, y }) => `${spanText(x)}; ${spanText(y)}`}
+          onPick={onPick}
+        />
+      </ScatterFrame>
     </Figure>
   )
 }
