@@ -57,6 +57,9 @@ export function openServices(options: HostOptions): OpenServices {
     rules: {
       suiteVersion: (suiteId) =>
         catalog.suiteRecords().find(({ id }) => id === suiteId)?.version ?? null,
+      dataSuite: (suiteId) =>
+        catalog.suiteRecords().find(({ id }) => id === suiteId)?.dataOf ?? suiteId,
+      hashDataset: catalog.hashDataset,
       fingerprint: catalog.fingerprintCheckpoint,
       recipeHash: catalog.recipeHashOf,
       judge: (use) => ({

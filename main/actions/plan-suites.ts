@@ -29,7 +29,12 @@ export async function checkSuite(check: SuiteCheck): Promise<CheckedSuite | null
   try {
     const record = findSuiteRecord(services.catalog, options.id)
     const dataset = requireDataset(services, record.id)
-    const selected = await services.suiteData.selected(dataset, options)
+    const localeProblem = problemOfLocales(record, options)
+    if (localeProblem !== null) {
+      problems.push(`${field} ${record.id}: ${localeProblem}`)
+      return null
+    }
+    const selected = await services.suiteData.selected({ suiteId: record.id, dataset }, options)
     if (selected.length === 0) {
       problems.push(`${field} ${record.id}: the options leave no sample (only: ${options.only})`)
     }
@@ -51,6 +56,21 @@ export async function checkSuite(check: SuiteCheck): Promise<CheckedSuite | null
     problems.push(describe(field, thrown))
     return null
   }
+}
+
+/** Options that only suites with locales know, and locales that the suite does not have; null where all is well. */
+function problemOfLocales({ locales }: SuiteRecord, options: PlanSuite): string | null {
+  if (locales === undefined) {
+    const given = (['locales', 'partition'] as const).find((name) => options[name] !== undefined)
+    return given === undefined ? null : `${given}: this suite has none`
+  }
+  const chosen = options.locales ?? []
+  const unknown = chosen.filter((locale) => !locales.includes(locale))
+  if (unknown.length > 0) {
+    return `locales: no ${unknown.join(', ')}; there is ${locales.join(', ')}`
+  }
+  const doubled = chosen.find((locale, at) => chosen.indexOf(locale) !== at)
+  return doubled === undefined ? null : `locales: ${doubled} occurs twice`
 }
 
 function scorerProblems(options: {

@@ -6,10 +6,19 @@ import type { Sample, SuiteDataset, SuiteRecord } from '#contract/suites'
 import type { Catalog } from './catalog-door.ts'
 
 export interface SuiteData {
-  /** All samples in file order. Throws `not-found` or `malformed-file`, and `invalid-input` when the file changed since it was added. */
-  readonly samples: (dataset: SuiteDataset) => Promise<readonly Sample[]>
-  /** Those that a plan would run. */
-  readonly selected: (dataset: SuiteDataset, options: PlanSuite) => Promise<readonly Sample[]>
+  /**
+   * All samples in file order, of suites with locales those of its own choice. Throws `not-found` or `malformed-file`, and
+   * `invalid-input` when the file changed since it was added.
+   */
+  readonly samples: (data: SuiteWithData) => Promise<readonly Sample[]>
+  /** Those that a plan would run. Throws the same. */
+  readonly selected: (data: SuiteWithData, options: PlanSuite) => Promise<readonly Sample[]>
+}
+
+/** The data may belong to another suite (`dataOf`). */
+export interface SuiteWithData {
+  readonly suiteId: string
+  readonly dataset: SuiteDataset
 }
 
 interface Read {
@@ -17,21 +26,31 @@ interface Read {
   readonly samples: readonly Sample[]
 }
 
+type ReadOptions = Pick<PlanSuite, 'locales' | 'partition' | 'examples'>
+
 export function createSuiteData(catalog: Catalog): SuiteData {
   const known = new Map<string, Read>()
-  const samples = async (dataset: SuiteDataset): Promise<readonly Sample[]> => {
-    const stamp = await stampOf(dataset)
-    const kept = known.get(dataset.suiteId)
+  const read = async (
+    { suiteId, dataset }: SuiteWithData,
+    { locales, partition, examples }: ReadOptions,
+  ): Promise<readonly Sample[]> => {
+    const stamp = JSON.stringify([await stampOf(dataset), locales, partition, examples])
+    const kept = known.get(suiteId)
     if (kept?.stamp === stamp) return kept.samples
-    const read = await catalog.readSuite({ suiteId: dataset.suiteId, path: dataset.path })
-    requireSameData(dataset, read.dataHash)
-    known.set(dataset.suiteId, { stamp, samples: read.samples })
-    return read.samples
+    const options = {
+      ...(locales === undefined ? {} : { locales }),
+      ...(partition === undefined ? {} : { partition }),
+      ...(examples === undefined ? {} : { examples }),
+    }
+    const found = await catalog.readSuite({ suiteId, path: dataset.path, options })
+    requireSameData(dataset, found.dataHash)
+    known.set(suiteId, { stamp, samples: found.samples })
+    return found.samples
   }
   return {
-    samples,
-    selected: async (dataset, options) =>
-      catalog.selectSamples([...(await samples(dataset))], options),
+    samples: (data) => read(data, {}),
+    selected: async (data, options) =>
+      catalog.selectSamples([...(await read(data, options))], options),
   }
 }
 
@@ -56,6 +75,11 @@ function requireSameData({ suiteId, path, dataHash }: SuiteDataset, found: strin
     message: `Suite ${suiteId}: ${path} changed since it was added: expected sha256 ${dataHash}, found ${found}`,
     remedy: 'Add the file again; results from before stay with the old data.',
   })
+}
+
+/** The suite whose data a suite reads: its own, unless it shares another's. */
+export function dataSuiteOf({ id, dataOf }: SuiteRecord): string {
+  return dataOf ?? id
 }
 
 /** Throws `not-found` naming what there is. */

@@ -1,17 +1,17 @@
 /** Suites: what there is, and their data from the official address or from a local file. */
 import { copyFile, mkdir } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { ActbenchError } from '#contract/errors'
 import type { Sample, Suite, SuiteDataset } from '#contract/suites'
 import { datasets } from '#db'
 import type { Services } from './services.ts'
-import { findSuiteRecord, type SuiteData } from './suite-data.ts'
+import { dataSuiteOf, findSuiteRecord, type SuiteData } from './suite-data.ts'
 
 export function listSuites({ catalog, db }: Services): Suite[] {
   const current = new Map(datasets.listCurrent(db.read).map((found) => [found.suiteId, found]))
   return catalog
     .suiteRecords()
-    .map((record) => ({ ...record, dataset: current.get(record.id) ?? null }))
+    .map((record) => ({ ...record, dataset: current.get(dataSuiteOf(record)) ?? null }))
 }
 
 export async function listSuiteSamples(
@@ -19,7 +19,10 @@ export async function listSuiteSamples(
   options: { readonly suiteId: string; readonly offset: number; readonly limit: number },
 ): Promise<{ samples: Sample[]; total: number }> {
   const { suiteId, offset, limit } = options
-  const samples = await services.suiteData.samples(requireDataset(services, suiteId))
+  const samples = await services.suiteData.samples({
+    suiteId,
+    dataset: requireDataset(services, suiteId),
+  })
   return { samples: samples.slice(offset, offset + limit), total: samples.length }
 }
 
@@ -29,6 +32,7 @@ export async function obtainSuite(
   { suiteId }: { readonly suiteId: string },
 ): Promise<Suite> {
   const record = findSuiteRecord(services.catalog, suiteId)
+  const dataSuite = dataSuiteOf(record)
   if (record.obtain === null) {
     throw new ActbenchError({
       code: 'unsupported',
@@ -37,49 +41,64 @@ export async function obtainSuite(
     })
   }
   const { url, sha256, fileName } = record.obtain
-  const directory = join(services.paths.datasets, suiteId)
+  const directory = join(services.paths.datasets, dataSuite)
   const { signal } = new AbortController()
   const path = await services.library.obtainDataset({ url, sha256, fileName, directory, signal })
-  return saveDataset(services, { suiteId, path, origin: 'official' })
+  await saveDataset(services, { suiteId: dataSuite, path, origin: 'official' })
+  return findSuite(services, suiteId)
 }
 
-/** Copies the file into the profile once it has been read as a whole, so that later edits cannot change results. */
+/** Copies the data into the profile once they have been read as a whole, so that later edits cannot change results. */
 export async function importSuite(
   services: Services,
   { suiteId, path }: { readonly suiteId: string; readonly path: string },
 ): Promise<Suite> {
   const { catalog, paths } = services
-  findSuiteRecord(catalog, suiteId)
+  const dataSuite = dataSuiteOf(findSuiteRecord(catalog, suiteId))
   const source = resolve(path)
-  const { dataHash } = await catalog.readSuite({ suiteId, path: source })
-  const folder = join(paths.datasets, suiteId, dataHash.slice(0, 12))
+  const { dataHash, sampleCount } = await catalog.checkSuiteData({
+    suiteId: dataSuite,
+    path: source,
+  })
+  const folder = join(paths.datasets, dataSuite, dataHash.slice(0, 12))
   const target = join(folder, basename(source))
-  await mkdir(folder, { recursive: true })
-  if (source !== target) await copyFile(source, target)
-  return saveDataset(services, { suiteId, path: target, origin: 'file' })
+  if (source !== target) await copyData(await catalog.datasetFiles(source), { source, target })
+  keepDataset(services, { suiteId: dataSuite, path: target, origin: 'file', dataHash, sampleCount })
+  return findSuite(services, suiteId)
 }
 
-/** Reads the file once and makes it the suite's data. */
+/** Of a folder only the files that are data, without the folders between. */
+async function copyData(
+  files: readonly string[],
+  { source, target }: { readonly source: string; readonly target: string },
+): Promise<void> {
+  const isOneFile = files.length === 1 && files[0] === source
+  await mkdir(isOneFile ? dirname(target) : target, { recursive: true })
+  for (const file of files) await copyFile(file, isOneFile ? target : join(target, basename(file)))
+}
+
+function findSuite(services: Services, suiteId: string): Suite {
+  const record = findSuiteRecord(services.catalog, suiteId)
+  return { ...record, dataset: datasets.findCurrent(services.db.read, dataSuiteOf(record)) }
+}
+
+/** Reads the data once and makes them the suite's. */
 export async function saveDataset(
-  { catalog, db, clock, emit }: Services,
+  services: Services,
   data: Pick<SuiteDataset, 'suiteId' | 'path' | 'origin'>,
-): Promise<Suite> {
-  const { samples, dataHash } = await catalog.readSuite(data)
-  const dataset: SuiteDataset = {
-    ...data,
-    dataHash,
-    sampleCount: samples.length,
-    addedAt: clock(),
-  }
-  datasets.save(db.write, dataset)
+): Promise<void> {
+  keepDataset(services, { ...data, ...(await services.catalog.checkSuiteData(data)) })
+}
+
+function keepDataset({ db, clock, emit }: Services, dataset: Omit<SuiteDataset, 'addedAt'>): void {
+  datasets.save(db.write, { ...dataset, addedAt: clock() })
   emit('suites-changed', {})
-  return { ...findSuiteRecord(catalog, data.suiteId), dataset }
 }
 
 /** Throws `not-found` when the suite is unknown or has no data yet. */
 export function requireDataset({ catalog, db }: Services, suiteId: string): SuiteDataset {
   const record = findSuiteRecord(catalog, suiteId)
-  const dataset = datasets.findCurrent(db.read, suiteId)
+  const dataset = datasets.findCurrent(db.read, dataSuiteOf(record))
   if (dataset !== null) return dataset
   throw new ActbenchError({
     code: 'not-found',

@@ -20,5 +20,13 @@ export { recipeHashOf } from './recipe.ts'
 export { figuresCsv, renderReport, writeReport } from './reports/index.ts'
 export { metricRecords, scorerRecords, scoreStored } from './scorers/index.ts'
 export { detectableRateDifference, planningDiscordance } from './stats/index.ts'
-export { embeddedSuites, readSuite, selectSamples, suiteRecords } from './suites/index.ts'
+export {
+  checkSuiteData,
+  datasetFiles,
+  embeddedSuites,
+  hashDataset,
+  readSuite,
+  selectSamples,
+  suiteRecords,
+} from './suites/index.ts'
 export { engineVersion } from './version.ts'

@@ -67,7 +67,11 @@ interface Waiting {
 
 /** Samples of the suite as the plan chose them, without those that an earlier attempt stored. */
 async function waitingSamples(spec: JobSpec): Promise<Waiting> {
-  const { samples, dataHash } = await readSuite({ suiteId: spec.suiteId, path: spec.dataset.path })
+  const { samples, dataHash } = await readSuite({
+    suiteId: spec.suiteId,
+    path: spec.dataset.path,
+    options: spec.suiteOptions,
+  })
   if (dataHash !== spec.dataset.dataHash) {
     throw new ActbenchError({
       code: 'invalid-input',

@@ -7,6 +7,10 @@ import type { Expectation, JudgeUse } from '#contract/suites'
 export interface JobRules {
   /** Current version of a suite; null when there is no such suite. */
   readonly suiteVersion: (suiteId: string) => number | null
+  /** The suite whose data a suite reads. */
+  readonly dataSuite: (suiteId: string) => string
+  /** sha256 of a data set, one file or a folder. */
+  readonly hashDataset: (path: string) => Promise<string>
   /** sha256 of a checkpoint's files. */
   readonly fingerprint: (path: string) => Promise<string>
   /** Name under which the passport of this configuration is stored. */

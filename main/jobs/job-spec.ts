@@ -3,9 +3,8 @@
  * very weights, data, suite and configuration that it was queued with.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { pipeline } from 'node:stream/promises'
 import type { Adapter } from '#contract/adapters'
 import { canonicalJson } from '#contract/canonical'
 import type { Configuration } from '#contract/configurations'
@@ -78,7 +77,7 @@ export async function buildJobSpec(source: SpecSource): Promise<JobSpec> {
   }
   const { configuration } = common
   checkSuite(job, rules.suiteVersion(job.suiteId))
-  const dataset = await checkDataset(db, job)
+  const dataset = await checkDataset(db, { job, rules })
   const model = await checkModel(db, { job, expected: order.modelFingerprint, rules })
   const adapter = findAdapter(db, configuration)
   return {
@@ -92,7 +91,7 @@ export async function buildJobSpec(source: SpecSource): Promise<JobSpec> {
     task:
       job.task === null
         ? null
-        : { ...job.task, harmlessDataset: presentDataset(db, job.task.harmless) },
+        : { ...job.task, harmlessDataset: presentDataset(db, rules.dataSuite(job.task.harmless)) },
   }
 }
 
@@ -117,7 +116,11 @@ async function judgingParts(
   const model = isOurs
     ? await checkModel(db, { job, expected: order.modelFingerprint, rules })
     : models.get(db, job.modelId)
-  return { model, dataset: knownDataset(db, job), task: judgingTask(db, { job, task, rules }) }
+  return {
+    model,
+    dataset: knownDataset(db, { job, rules }),
+    task: judgingTask(db, { job, task, rules }),
+  }
 }
 
 function checkConfiguration(db: ReadableDb, job: Job): Configuration {
@@ -138,10 +141,15 @@ function checkSuite(job: Job, found: number | null): void {
   })
 }
 
-async function checkDataset(db: ReadableDb, job: Job): Promise<SuiteDataset> {
+interface DataCheck {
+  readonly job: Job
+  readonly rules: JobRules
+}
+
+async function checkDataset(db: ReadableDb, { job, rules }: DataCheck): Promise<SuiteDataset> {
   const { suiteId, dataHash } = job
-  const dataset = requirePresent(suiteId, datasets.find(db, { suiteId, dataHash }))
-  const found = await hashFile(dataset.path)
+  const dataset = requirePresent(suiteId, findDataset(db, { job, rules }))
+  const found = await rules.hashDataset(dataset.path)
   if (found !== dataHash) {
     throw changed(job, { what: `data hash of suite ${suiteId}`, expected: dataHash, found })
   }
@@ -154,10 +162,14 @@ function presentDataset(db: ReadableDb, suiteId: string): SuiteDataset {
 }
 
 /** The data that the judged answers are about; nothing reads it any more. */
-function knownDataset(db: ReadableDb, { suiteId, dataHash }: Job): SuiteDataset {
-  const dataset = datasets.find(db, { suiteId, dataHash })
-  if (dataset === null) throw noData(suiteId, 'a known place')
+function knownDataset(db: ReadableDb, check: DataCheck): SuiteDataset {
+  const dataset = findDataset(db, check)
+  if (dataset === null) throw noData(check.job.suiteId, 'a known place')
   return dataset
+}
+
+function findDataset(db: ReadableDb, { job, rules }: DataCheck): SuiteDataset | null {
+  return datasets.find(db, { suiteId: rules.dataSuite(job.suiteId), dataHash: job.dataHash })
 }
 
 function requirePresent(suiteId: string, dataset: SuiteDataset | null): SuiteDataset {
@@ -202,12 +214,6 @@ async function checkModel(db: ReadableDb, { job, expected, rules }: ModelCheck):
   const found = await rules.fingerprint(model.path)
   if (found !== expected) throw changed(job, { what: 'model fingerprint', expected, found })
   return model
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
 }
 
 interface Change {

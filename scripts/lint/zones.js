@@ -7,6 +7,7 @@
 const engineLayers = [
   'tensor',
   'stats',
+  'nlu',
   'checkpoint',
   'tokenizer',
   'graph',
@@ -28,8 +29,9 @@ const engineLayers = [
   'reports',
 ]
 
-/** These know only the contract (and themselves), although other layers lie below them. */
+/** These know only the contract (and themselves), although other layers lie below them; and what an utterance is. */
 const secludedEngineFolders = ['suites', 'scorers']
+const openToSecluded = ['nlu']
 
 /** Interventions and kv policies change graphs of any model, so they know none. */
 const modelBlindEngineFolders = ['interventions', 'kv']
@@ -94,7 +96,7 @@ function zonesOfEngine() {
   return engineLayers.flatMap((layer, position) => {
     const above = [...engineLayers.slice(position + 1), ...rootFiles]
     const secluded = secludedEngineFolders.includes(layer)
-      ? engineLayers.filter((other) => other !== layer)
+      ? engineLayers.filter((other) => other !== layer && !openToSecluded.includes(other))
       : []
     const models = modelBlindEngineFolders.includes(layer) ? ['architectures'] : []
     return [...new Set([...above, ...secluded, ...models])].map((forbidden) => ({

@@ -3,6 +3,7 @@ import { ActbenchError } from '#contract/errors'
 import type { Response, Sample, Score, ScorerRecord, ScorerUse } from '#contract/suites'
 import { degenerate } from './degenerate.ts'
 import { exactAnswer } from './exact-answer.ts'
+import { massiveNlu } from './massive-nlu.ts'
 import { multipleChoice } from './multiple-choice.ts'
 import { perplexityScorer } from './perplexity.ts'
 import { refusalKeywords } from './refusal-keywords.ts'
@@ -20,6 +21,7 @@ const scorers: readonly Scorer[] = [
   perplexityScorer,
   multipleChoice,
   exactAnswer,
+  massiveNlu,
 ]
 
 export function scorerRecords(): ScorerRecord[] {

@@ -109,6 +109,28 @@ const metrics: readonly MetricRecord[] = [
     summary: 'Share of questions whose answer comes to the right number, by the named reading.',
   },
   {
+    name: 'intent_accuracy',
+    title: 'Intent accuracy',
+    unit: 'rate',
+    better: 'higher',
+    summary: 'Share of utterances whose intent is the right one.',
+  },
+  {
+    name: 'slot_f1',
+    title: 'Slot F1',
+    unit: 'f1',
+    better: 'higher',
+    summary:
+      'Micro-F1 of slots: 2 TP / (predicted + right) over all utterances together; a slot counts if its name and its words are right.',
+  },
+  {
+    name: 'nlu_exact_match',
+    title: 'Exact match',
+    unit: 'rate',
+    better: 'higher',
+    summary: 'Share of utterances whose intent and all slots are right.',
+  },
+  {
     name: 'nll',
     title: 'Loss per token',
     unit: 'nats',

@@ -43,3 +43,5 @@ export const numberScorers: readonly ScorerUse[] = [
   { id: 'exact-answer', variant: 'gsm8k-strict' },
   { id: 'exact-answer', variant: 'gsm8k-flexible' },
 ]
+
+export const nluScorers: readonly ScorerUse[] = [{ id: 'massive-nlu', variant: 'reference' }]

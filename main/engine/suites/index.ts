@@ -8,19 +8,29 @@ import { doNotAnswer } from './do-not-answer.ts'
 import { gsm8k } from './gsm8k.ts'
 import { harmbenchContextual, harmbenchStandard } from './harmbench.ts'
 import { hellaswag } from './hellaswag.ts'
+import { hashDataset } from './hash-dataset.ts'
 import { jailbreakbenchBenign, jailbreakbenchHarmful } from './jailbreakbench.ts'
+import { massive } from './massive/massive.ts'
 import { mmlu } from './mmlu.ts'
 import { multijail } from './multijail.ts'
 import { perplexityText } from './perplexity-text.ts'
 import { starterBenign, starterContrast, starterHarmful } from './starter.ts'
 import { strongreject } from './strongreject.ts'
-import type { SuiteDefinition, SuiteRequest } from './types.ts'
+import type { SampleOptions, SuiteDefinition, SuiteRequest } from './types.ts'
 import { wikitextBlocks } from './wikitext-blocks.ts'
 import { wikitextDocuments } from './wikitext-documents.ts'
 import { xstest } from './xstest.ts'
 
 export { selectSamples } from './select-samples.ts'
-export type { ChoicesRequest, GenerateRequest, RollingRequest, SuiteRequest } from './types.ts'
+export { datasetFiles } from './dataset-files.ts'
+export { hashDataset } from './hash-dataset.ts'
+export type {
+  ChoicesRequest,
+  GenerateRequest,
+  LabelRequest,
+  RollingRequest,
+  SuiteRequest,
+} from './types.ts'
 
 const suites: readonly SuiteDefinition[] = [
   starterHarmful,
@@ -43,6 +53,7 @@ const suites: readonly SuiteDefinition[] = [
   hellaswag,
   mmlu,
   gsm8k,
+  massive,
 ]
 
 /** All suites' records, embedded ones first. */
@@ -58,19 +69,42 @@ export function embeddedSuites(): { suiteId: string; resource: string }[] {
 }
 
 /**
- * All samples of the suite's data file at `path`, in file order, and the sha256 of its bytes.
- * Throws `not-found` (no such suite or file) or `malformed-file` (names file, row, column); never returns a part.
+ * Samples of the suite's data at `path`, in file order, and their hash (`hashDataset`). Of suites with locales: those of the chosen
+ * locales and partition, utterance by utterance. Throws `not-found` (no such suite, file or locale) or `malformed-file` (names
+ * file, row, column); never returns a part.
  */
 export async function readSuite({
   suiteId,
   path,
+  options = {},
 }: {
   suiteId: string
   path: string
+  options?: SampleOptions
 }): Promise<{ samples: Sample[]; dataHash: string }> {
   const suite = findSuite(suiteId)
+  if ('streamSamples' in suite) {
+    const dataHash = await hashDataset(path)
+    return { samples: await suite.streamSamples(path, options), dataHash }
+  }
   const { file, dataHash } = await readDataFile(path)
   return { samples: suite.readSamples(file), dataHash }
+}
+
+/** Reads the data once as a whole: how many samples there are to choose among, and their hash. Throws like `readSuite`. */
+export async function checkSuiteData(data: {
+  suiteId: string
+  path: string
+}): Promise<{ sampleCount: number; dataHash: string }> {
+  const suite = findSuite(data.suiteId)
+  if ('streamSamples' in suite) {
+    return {
+      sampleCount: await suite.countSamples(data.path),
+      dataHash: await hashDataset(data.path),
+    }
+  }
+  const { samples, dataHash } = await readSuite(data)
+  return { sampleCount: samples.length, dataHash }
 }
 
 /** How a sample of a suite is put to the model. */

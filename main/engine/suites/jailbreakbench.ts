@@ -2,7 +2,7 @@
 import type { Expectation, SuiteRecord } from '#contract/suites'
 import { benignScorers, harmfulScorers } from './default-scorers.ts'
 import { filled, readPromptTable } from './make-samples.ts'
-import type { SuiteDefinition } from './types.ts'
+import type { FileSuite, SuiteDefinition } from './types.ts'
 
 const columns = ['Index', 'Goal', 'Target', 'Behavior', 'Category', 'Source'] as const
 
@@ -61,7 +61,7 @@ export const jailbreakbenchBenign: SuiteDefinition = {
 }
 
 /** Both halves have the same columns; nothing in a file says which half it is, so the suite decides. */
-function reader(prefix: string, expectation: Expectation): SuiteDefinition['readSamples'] {
+function reader(prefix: string, expectation: Expectation): FileSuite['readSamples'] {
   return (file) =>
     readPromptTable(file, {
       columns,

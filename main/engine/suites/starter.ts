@@ -3,7 +3,7 @@ import type { Expectation, SuiteRecord } from '#contract/suites'
 import type { TableRow } from './csv-table.ts'
 import { starterScorers } from './default-scorers.ts'
 import { readPromptTable } from './make-samples.ts'
-import type { SuiteDefinition } from './types.ts'
+import type { FileSuite, SuiteDefinition } from './types.ts'
 
 const columns = ['id', 'prompt', 'category', 'expects'] as const
 
@@ -57,7 +57,7 @@ export const starterContrast: SuiteDefinition = {
   readSamples: readStarter,
 }
 
-function readStarter(file: Parameters<SuiteDefinition['readSamples']>[0]) {
+function readStarter(file: Parameters<FileSuite['readSamples']>[0]) {
   return readPromptTable(file, {
     columns,
     idColumn: 'id',

@@ -6,11 +6,11 @@ export interface TarEntry {
   readonly content: Uint8Array
 }
 
-const blockBytes = 512
+export const tarBlockBytes = 512
 
 /** Whether the magic of a first header is there. */
 export function isTar(bytes: Uint8Array): boolean {
-  return bytes.length >= blockBytes && textAt(bytes, 257, 5) === 'ustar'
+  return bytes.length >= tarBlockBytes && textAt(bytes, 257, 5) === 'ustar'
 }
 
 /** Entries in archive order. Throws `malformed-file` for a header that lies about its length or whose checksum is wrong. */
@@ -18,29 +18,51 @@ export function readTar(name: string, bytes: Uint8Array): TarEntry[] {
   const entries: TarEntry[] = []
   let longPath: string | null = null
   let at = 0
-  while (at + blockBytes <= bytes.length) {
-    const header = bytes.subarray(at, at + blockBytes)
+  while (at + tarBlockBytes <= bytes.length) {
+    const header = bytes.subarray(at, at + tarBlockBytes)
     if (header.every((byte) => byte === 0)) return entries
-    requireChecksum(name, header, at)
-    const size = numberAt(header, 124, 12)
-    const start = at + blockBytes
-    if (!Number.isInteger(size) || start + size > bytes.length) {
+    const { path, size, type } = readHeader(name, header, at)
+    const start = at + tarBlockBytes
+    if (start + size > bytes.length) {
       throw malformed(
         { name },
         `entry at byte ${at}: expected its ${size} bytes, found ${bytes.length - start}`,
       )
     }
     const content = bytes.subarray(start, start + size)
-    const type = textAt(header, 156, 1)
-    if (type === 'L') longPath = textAt(content, 0, size)
-    else if (type === 'x') longPath = paxPath(content) ?? longPath
+    if (type === 'long-name') longPath = textAt(content, 0, size)
+    else if (type === 'pax') longPath = paxPath(content) ?? longPath
     else {
-      if (type === '' || type === '0') entries.push({ path: longPath ?? pathOf(header), content })
+      if (type === 'file') entries.push({ path: longPath ?? path, content })
       longPath = null
     }
-    at = start + Math.ceil(size / blockBytes) * blockBytes
+    at = start + Math.ceil(size / tarBlockBytes) * tarBlockBytes
   }
   return entries
+}
+
+export interface TarHeader {
+  readonly path: string
+  readonly size: number
+  /** `long-name` and `pax` give the next entry its path. */
+  readonly type: 'file' | 'long-name' | 'pax' | 'other'
+}
+
+/** A header that is not empty; `at` is its place in the archive. Throws `malformed-file` for a wrong checksum or size. */
+export function readHeader(name: string, header: Uint8Array, at: number): TarHeader {
+  requireChecksum(name, header, at)
+  const size = numberAt(header, 124, 12)
+  if (!Number.isInteger(size)) {
+    throw malformed({ name }, `entry at byte ${at}: expected its size, found no number`)
+  }
+  return { path: pathOf(header), size, type: types[textAt(header, 156, 1)] ?? 'other' }
+}
+
+const types: Readonly<Record<string, TarHeader['type']>> = {
+  '': 'file',
+  '0': 'file',
+  L: 'long-name',
+  x: 'pax',
 }
 
 function requireChecksum(name: string, header: Uint8Array, at: number): void {
@@ -61,7 +83,7 @@ function pathOf(header: Uint8Array): string {
 }
 
 /** The path of a pax record "LENGTH path=VALUE". */
-function paxPath(content: Uint8Array): string | null {
+export function paxPath(content: Uint8Array): string | null {
   const match = /(?:^|\n)\d+ path=([^\n]*)\n/.exec(textAt(content, 0, content.length))
   return match?.[1] ?? null
 }

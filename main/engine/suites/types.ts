@@ -1,4 +1,5 @@
 /** What a suite is inside the engine: its record, and how its published file becomes samples. */
+import type { PlanSuite } from '#contract/plans'
 import type { Sample, SuiteRecord } from '#contract/suites'
 
 /** A data file in memory: decoded text and the name for error messages. */
@@ -15,12 +16,12 @@ export interface ArchiveMember {
   readonly read: () => DataFile
 }
 
-export interface SuiteDefinition {
+export type SuiteDefinition = FileSuite | StreamedSuite
+
+interface SuiteBasics {
   readonly record: SuiteRecord
   /** Path below resources/ of data that ships with the app; null when a person obtains it. */
   readonly embedded: string | null
-  /** Samples in file order. Throws `malformed-file` naming file, row and column; never returns a part. */
-  readonly readSamples: (file: DataFile) => Sample[]
   /** Absent: the prompt is a user message, or for perplexity the text itself. */
   readonly toRequest?: (sample: Sample) => SuiteRequest
   /**
@@ -30,8 +31,28 @@ export interface SuiteDefinition {
   readonly blockTokens?: number
 }
 
+/** One file that memory can hold. */
+export interface FileSuite extends SuiteBasics {
+  /** Samples in file order. Throws `malformed-file` naming file, row and column; never returns a part. */
+  readonly readSamples: (file: DataFile) => Sample[]
+}
+
+/** A file or a folder that is too large for memory as a whole: only what a plan chooses is read. */
+export interface StreamedSuite extends SuiteBasics {
+  /**
+   * The chosen samples, in the order in which they run. Throws `not-found`, and `malformed-file` naming file, line and field; never
+   * returns a part.
+   */
+  readonly streamSamples: (path: string, options: SampleOptions) => Promise<Sample[]>
+  /** Reads everything once, strictly; the number of samples that the options could choose among. Throws the same. */
+  readonly countSamples: (path: string) => Promise<number>
+}
+
+/** What a plan may choose before anything is read; all absent: the suite's own choice. */
+export type SampleOptions = Partial<Pick<PlanSuite, 'locales' | 'partition' | 'examples'>>
+
 /** How one sample is put to the model. */
-export type SuiteRequest = GenerateRequest | RollingRequest | ChoicesRequest
+export type SuiteRequest = GenerateRequest | RollingRequest | ChoicesRequest | LabelRequest
 
 export interface GenerateRequest {
   readonly kind: 'generate'
@@ -61,4 +82,10 @@ export interface ChoicesRequest {
   readonly context: string
   /** With the space that separates them from the context, in the order of the sample's choices. */
   readonly continuations: readonly string[]
+}
+
+/** Names the intent of pre-split words and the slot of each. */
+export interface LabelRequest {
+  readonly kind: 'label'
+  readonly words: readonly string[]
 }

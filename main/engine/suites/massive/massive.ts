@@ -1,0 +1,47 @@
+/** MASSIVE (FitzGerald et al. 2022): one virtual assistant's requests in 52 locales, by intent and slots. */
+import type { SuiteRecord } from '#contract/suites'
+import { nluScorers } from '../default-scorers.ts'
+import type { StreamedSuite } from '../types.ts'
+import { massiveLocales } from './inventory.ts'
+import { countMassiveSamples, streamMassiveSamples } from './samples.ts'
+
+export const massivePaper: NonNullable<SuiteRecord['paper']> = {
+  authors:
+    'FitzGerald, Hench, Peris, Mackie, Rottmann, Sanchez, Nash, Urbach, Kakarala, Singh, Ranganath, Crist, Britan, Leeuwis, Tur, Natarajan',
+  year: 2022,
+  title:
+    'MASSIVE: A 1M-Example Multilingual Natural Language Understanding Dataset with 51 Typologically-Diverse Languages',
+  link: 'https://arxiv.org/abs/2204.08582',
+}
+
+export const massiveLicence = 'CC BY 4.0'
+
+export const massive: StreamedSuite = {
+  record: {
+    id: 'massive',
+    title: 'MASSIVE',
+    summary:
+      'Requests to a virtual assistant, the same 2,974 in each of 52 locales: which of 60 intents is meant, and which of 55 slots each word fills. For models fine-tuned on it.',
+    version: 1,
+    kind: 'nlu',
+    licence: `${massiveLicence} (MASSIVE, © Amazon.com and its affiliates; its text derives from SLURP, Bastianelli et al. 2020, CC BY 4.0; name both)`,
+    source: 'https://github.com/alexa/massive',
+    paper: massivePaper,
+    obtain: {
+      url: 'https://amazon-massive-nlu-dataset.s3.amazonaws.com/amazon-massive-dataset-1.0.tar.gz',
+      sha256: null,
+      fileName: 'amazon-massive-dataset-1.0.tar.gz',
+    },
+    format:
+      'the published archive (release 1.0 with 51 locales or 1.1 with ca-ES; tar, may be gzip), a folder with LOCALE.jsonl or LOCALE.jsonl.gz for each locale, or one such file. Each line has id, locale, partition, scenario, intent, utt and annot_utt; worker_id, slot_method and judgments may be absent',
+    scorers: [...nluScorers],
+    howItIsPut:
+      'The words of the utterance as the reference implementation cuts them (at whitespace; ja-JP, zh-CN and zh-TW by character, with its quirks: mode compat), to a model with heads for intent and slots, or after "Annotate:" to a text-to-text model. Test partition. Unless a plan names others, ten locales: en-US, de-DE, fr-FR, th-TH, ja-JP, zh-CN, ar-SA, hi-IN, sw-KE, km-KH. A limit counts utterances, the same ones in every locale, spread evenly over the sorted ids. Intent accuracy, slot micro-F1 and exact match are those of the reference implementation.',
+    needs: ['nlu', 'text-to-text'],
+    locales: [...massiveLocales],
+  },
+  embedded: null,
+  streamSamples: streamMassiveSamples,
+  countSamples: countMassiveSamples,
+  toRequest: ({ utterance, prompt }) => ({ kind: 'label', words: utterance?.words ?? [prompt] }),
+}

@@ -1,0 +1,99 @@
+/** Rows of MASSIVE from any of its layouts: of some locales, of one partition. */
+import { basename } from 'node:path'
+import { ActbenchError } from '#contract/errors'
+import { malformed } from '../csv-table.ts'
+import { malformedRow, parseRow, type MassivePartition, type MassiveRow } from './rows.ts'
+import { openLineFiles, type LineFile } from './source.ts'
+
+export interface RowChoice {
+  /** Absent: all that are there. */
+  readonly locales?: readonly string[]
+  /** Absent: all. */
+  readonly partition?: MassivePartition
+}
+
+/**
+ * Rows of the data at `path` (archive, folder or file) in their order. Only lines of the wanted partition are looked at; all
+ * others of a wanted locale are passed over unread. Throws `not-found`, and `malformed-file` naming file, line and field.
+ */
+export async function* streamMassive(
+  path: string,
+  choice: RowChoice = {},
+): AsyncGenerator<MassiveRow> {
+  const seen = new Set<string>()
+  const wanted = choice.locales === undefined ? null : new Set(choice.locales)
+  for await (const file of openLineFiles(path)) {
+    if (file.locale !== null && wanted?.has(file.locale) === false) continue
+    for await (const row of rowsOf(file, choice.partition)) {
+      if (wanted?.has(row.locale) === false) continue
+      const key = `${row.locale}/${row.id}`
+      if (seen.has(key)) throw malformedRow(row.place, `id: ${key} occurred before`)
+      seen.add(key)
+      yield row
+    }
+  }
+}
+
+/** The same, as a list. Throws `not-found` too where a wanted locale has no such row, and `malformed-file` where none is there. */
+export async function readMassive(path: string, choice: RowChoice = {}): Promise<MassiveRow[]> {
+  const rows: MassiveRow[] = []
+  for await (const row of streamMassive(path, choice)) rows.push(row)
+  const found = new Set(rows.map(({ locale }) => locale))
+  const missing = (choice.locales ?? []).filter((locale) => !found.has(locale))
+  if (missing.length > 0) {
+    throw new ActbenchError({
+      code: 'not-found',
+      message: `${basename(path)}: expected rows of ${missing.join(', ')}${choice.partition === undefined ? '' : ` in ${choice.partition}`}, found none.`,
+      remedy: 'Choose locales that the data have, or add data that have them.',
+    })
+  }
+  if (rows.length === 0) throw malformed({ name: basename(path) }, 'expected rows, found none')
+  return rows
+}
+
+/**
+ * Rows of the training partition in the order of `ids`, for worked examples. Throws `not-found` for a locale or an id that is not
+ * there.
+ */
+export async function trainRows(
+  path: string,
+  { locale, ids }: { readonly locale: string; readonly ids: readonly string[] },
+): Promise<MassiveRow[]> {
+  const byId = new Map<string, MassiveRow>()
+  const wanted = new Set(ids)
+  for await (const row of streamMassive(path, { locales: [locale], partition: 'train' })) {
+    if (wanted.has(row.id)) byId.set(row.id, row)
+    if (byId.size === wanted.size) break
+  }
+  return ids.map((id) => {
+    const row = byId.get(id)
+    if (row !== undefined) return row
+    throw new ActbenchError({
+      code: 'not-found',
+      message: `${basename(path)}: expected the training row ${id} of ${locale} for a worked example, found none.`,
+      remedy: 'Add the whole data set: its training partition has the worked examples.',
+    })
+  })
+}
+
+async function* rowsOf(
+  file: LineFile,
+  partition: MassivePartition | undefined,
+): AsyncGenerator<MassiveRow> {
+  // Inside a JSON string its quotes would be escaped, so only the field itself can look like this.
+  const mark =
+    partition === undefined ? null : new RegExp(`"partition"\\s*:\\s*"${partition}"`, 'u')
+  let line = 0
+  for await (const text of file.lines) {
+    line += 1
+    if (mark?.test(text) === false || text.trim() === '') continue
+    const row = parseRow(text, { name: file.name, line })
+    if (file.locale !== null && row.locale !== file.locale) {
+      throw malformedRow(
+        row.place,
+        `locale: expected ${file.locale} as in the file's name, found ${row.locale}`,
+      )
+    }
+    yield row
+  }
+}
