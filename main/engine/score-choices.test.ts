@@ -27,9 +27,9 @@ function runOf(samples: readonly Sample[], contextLength: number) {
   const runner = {
     device: { provider: 'cpu', name: 'test' },
     // eslint-disable-next-line @typescript-eslint/require-await -- it stands for a runner that waits
-    async *scoreContinuations(given: readonly ContinuationRow[]) {
+    async *scoreContinuations(given: Iterable<ContinuationRow>) {
       rows.push(...given)
-      for (const [index, { continuations }] of given.entries()) {
+      for (const [index, { continuations }] of rows.entries()) {
         yield {
           index,
           continuations: continuations.map((ids) => ({
@@ -79,7 +79,7 @@ describe('scoreChoices', () => {
   it('reports what the model gives to each choice, longest context first', async () => {
     const { run, rows } = runOf([question(0), question(2)], 100)
     const { started, results } = await told(run)
-    expect(started).toEqual(['q2 q0'])
+    expect(started).toEqual(['q2', 'q0'])
     expect(rows.map(({ context }) => context.length)).toEqual([3, 1])
     expect(results[0]?.response).toMatchObject({
       text: 'x',
@@ -95,6 +95,13 @@ describe('scoreChoices', () => {
       ['acc_norm', 1],
       ['acc_bytes', 1],
     ])
+  })
+
+  it('puts questions with the same examples one after the other', async () => {
+    const preambles = ['a ', 'b b ', 'a ', 'b b ']
+    const samples = preambles.map((preamble, index) => question(index, { preamble }))
+    const { started } = await told(runOf(samples, 100).run)
+    expect(started).toEqual(['q3', 'q1', 'q2', 'q0'])
   })
 
   it('reads a context that does not fit from the left, for each choice its own', async () => {

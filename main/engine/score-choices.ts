@@ -7,9 +7,6 @@ import type { ContinuationResult, ContinuationRow } from './runtime/types.ts'
 import { scoreAnswer } from './scorers/index.ts'
 import { suiteRecord, toRequest, type ChoicesRequest } from './suites/index.ts'
 
-/** Samples that are handed to the runner together; it forms its runs among them by their length. */
-const samplesTogether = { cpu: 8, cuda: 64, webgpu: 16 } as const
-
 interface Question {
   readonly sample: Sample
   readonly request: ChoicesRequest
@@ -19,19 +16,50 @@ interface Question {
 
 type Choice = NonNullable<Response['choices']>[number]
 
+/** A question that is with the model, and what is known of its rows. */
+interface Asked {
+  readonly question: Question
+  readonly startedMs: number
+  readonly found: (readonly Choice[] | null)[]
+}
+
 /** Ranks the choices of every sample and reports it. */
 export async function scoreChoices(run: SampleRun, sink: SampleSink): Promise<void> {
-  const together = Math.min(run.batchSize, samplesTogether[run.prepared.runner.device.provider])
-  // Longest first: contexts of similar length share a run, and what the memory cannot hold shows at once. Letters stand for tokens,
-  // so that a long suite need not be encoded before it starts.
-  const ordered = run.samples.toSorted((a, b) => letters(b) - letters(a))
-  for (let at = 0; at < ordered.length; at += together) {
-    const questions = ordered.slice(at, at + together).flatMap((sample) => {
+  const { prepared, surroundings, batchSize } = run
+  const places: { readonly asked: Asked; readonly at: number }[] = []
+  // A question is encoded when the runner asks for the next one: a long suite starts at once, and only what is with the model
+  // counts as started, so that a death of the process is not laid to samples that still wait.
+  const rows = function* (): Generator<ContinuationRow> {
+    for (const sample of inReadingOrder(run.samples)) {
       const question = tryQuestion(run, sample, sink)
-      return question === null ? [] : [question]
-    })
-    await scoreTogether(run, questions, sink)
+      if (question === null) continue
+      sink.started([sample])
+      const found = question.rows.map(() => null)
+      const asked = { question, startedMs: surroundings.now(), found }
+      for (const [at, row] of question.rows.entries()) {
+        places.push({ asked, at })
+        yield row
+      }
+    }
   }
+  const options = { batchSize, signal: surroundings.signal }
+  for await (const result of prepared.runner.scoreContinuations(rows(), options)) {
+    const { asked, at } = places[result.index]
+    asked.found[at] = result.continuations.map(toChoice)
+    const choices = asked.found
+    if (!choices.every((part) => part !== null)) continue
+    const latencyMs = surroundings.now() - asked.startedMs
+    report(run, sink, { ...asked.question, choices: choices.flat(), latencyMs })
+  }
+}
+
+/**
+ * Samples with the same worked examples one after the other, so that those are read once. Longest first: contexts of similar length
+ * share a run, and what the memory cannot hold shows at once. Letters stand for tokens, so that nothing need be encoded before.
+ */
+function inReadingOrder(samples: readonly Sample[]): Sample[] {
+  const longestFirst = samples.toSorted((a, b) => letters(b) - letters(a))
+  return [...Map.groupBy(longestFirst, ({ preamble = '' }) => preamble).values()].flat()
 }
 
 function letters({ preamble = '', prompt }: Sample): number {
@@ -65,33 +93,6 @@ function toQuestion({ spec, prepared }: SampleRun, sample: Sample): Question {
       ? [{ context: pairs[0].context, continuations: pairs.map((pair) => pair.continuation) }]
       : pairs.map(({ context, continuation }) => ({ context, continuations: [continuation] }))
   return { sample, request, rows }
-}
-
-/** Only these are with the model: a death of the process must not be laid to samples that still wait. */
-async function scoreTogether(
-  run: SampleRun,
-  questions: readonly Question[],
-  sink: SampleSink,
-): Promise<void> {
-  if (questions.length === 0) return
-  const { prepared, surroundings } = run
-  sink.started(questions.map(({ sample }) => sample))
-  const startedAt = surroundings.now()
-  const places = questions.flatMap(({ rows }, question) => rows.map((_, at) => ({ question, at })))
-  const found = questions.map(({ rows }) => rows.map((): readonly Choice[] | null => null))
-  const options = { batchSize: run.batchSize, signal: surroundings.signal }
-  const rows = questions.flatMap((question) => question.rows)
-  for await (const result of prepared.runner.scoreContinuations(rows, options)) {
-    const { question, at } = places[result.index]
-    found[question][at] = result.continuations.map(toChoice)
-    const choices = found[question]
-    if (!choices.every((part) => part !== null)) continue
-    report(run, sink, {
-      ...questions[question],
-      choices: choices.flat(),
-      latencyMs: surroundings.now() - startedAt,
-    })
-  }
 }
 
 function toChoice({ logProbs, isGreedy }: ContinuationResult['continuations'][number]): Choice {

@@ -4,6 +4,7 @@ import { embedding } from '../blocks/embedding.ts'
 import { linear, linearGroup } from '../blocks/linear.ts'
 import { swiGlu } from '../blocks/mlp.ts'
 import { rmsNorm } from '../blocks/norm.ts'
+import type { Branches } from '../blocks/positions.ts'
 import { leftPadded } from '../blocks/positions.ts'
 import type { RopeAngles } from '../blocks/rope.ts'
 import { rope, ropeAngles } from '../blocks/rope.ts'
@@ -33,7 +34,8 @@ interface Context extends ForwardOptions {
 /**
  * Inputs: `input_ids` int64 [batch, seq]; `pad` int64 [batch] (left padding of each row); with selection `select`
  * int64 [rows] (indices into batch * seq); with a cache `past_key.{i}` and `past_value.{i}` [batch, nKvHeads, past,
- * dHead]. Outputs in this order: logits in float32, then with a cache the present key and value of each block.
+ * dHead], and `visible_until` and `skipped` for rows that branch (see Branches). Outputs in this order: logits in float32, then
+ * with a cache the present key and value of each block.
  */
 export function buildDecoder(options: ForwardOptions): Graph {
   const { config, weights, precision, hasCache } = options
@@ -76,6 +78,14 @@ function cacheInputs(builder: GraphBuilder, options: ForwardOptions): readonly P
   }))
 }
 
+/** Sizes of one stand for all rows or columns: an ordinary run feeds one number each. */
+function branchInputs(builder: GraphBuilder): Branches {
+  return {
+    visibleUntil: builder.input('visible_until', 'int64', ['?branch rows', '?branch total']),
+    skipped: builder.input('skipped', 'int64', ['?branch rows', '?branch seq']),
+  }
+}
+
 function positionContext(
   builder: GraphBuilder,
   options: ForwardOptions,
@@ -86,7 +96,8 @@ function positionContext(
   const dtype = computeDtype(precision)
   return builder.scope('positions', () => {
     const past = pasts.length === 0 ? null : builder.shapeOf(pasts[0].key, 2, 3)
-    const { positions, mask } = leftPadded(builder, { ids, pad, past, dtype })
+    const branches = options.hasCache ? branchInputs(builder) : null
+    const { positions, mask } = leftPadded(builder, { ids, pad, past, branches, dtype })
     builder.site('hook_positions', positions)
     const frequencies = inverseFrequencies(config.rope, config.dHead)
     const angles = ropeAngles(builder, positions, { inverseFrequencies: frequencies, dtype })

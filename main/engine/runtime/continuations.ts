@@ -1,54 +1,73 @@
 /**
- * Log-probabilities of several continuations of one context, as multiple choice wants them: the context goes through the model once,
- * and what follows it reads its key-value cache. A continuation of one token costs no further run.
+ * Log-probabilities of several continuations of one context, as multiple choice wants them. What they share is read once: the
+ * beginning that many contexts have in common, the context, and the tokens with which several continuations begin. The last token of
+ * a continuation is never read, so one of a single token costs nothing.
  */
 import { setImmediate } from 'node:timers/promises'
 import { ActbenchError } from '#contract/errors'
+import type { Beginnings } from './beginning.ts'
+import { createBeginnings, noBeginnings } from './beginning.ts'
+import { readBranches } from './branch-run.ts'
 import { throwIfCancelled } from './cancel.ts'
+import type { Entry, Part } from './continuation-parts.ts'
+import { batchesOf, cutParts, planReads } from './continuation-parts.ts'
 import type { KvCache } from './kv-cache.ts'
 import { gatherRows } from './kv-cache.ts'
-import { columns, readAhead } from './read-ahead.ts'
-import type { StepRequest, StepResult, Stepper } from './stepper.ts'
-import type { ContinuationResult, ContinuationRow, ScoreOptions } from './types.ts'
+import { readContexts } from './read-contexts.ts'
+import type { Stepper } from './stepper.ts'
+import type { ContinuationOptions, ContinuationResult, ContinuationRow, Provider } from './types.ts'
 
-export interface ContinuationSettings extends ScoreOptions {
+export interface ContinuationSettings extends ContinuationOptions {
   /** Tokens of one run at most, padding included, as long as it holds more than one row. */
   readonly tokensTogether: number
+  /** Rows that are taken at once, to form runs of similar length among them. */
+  readonly rowsTogether: number
+  /** What a token gives depends on nothing but what leads to it, so that what is shared can be read at once. */
+  readonly isTokenwise: boolean
+  /** The cache of a beginning is at hand in this process, and copied sooner than read. */
+  readonly keepsBeginnings: boolean
 }
 
-/** A row with what is known of its continuations so far. */
-interface Entry extends ContinuationRow {
-  readonly index: number
-  readonly logProbs: readonly Float32Array[]
-  readonly isGreedy: boolean[]
+/** Largest block of logits in one run, in bytes. */
+const logitsBudgetBytes: Readonly<Record<Provider, number>> = {
+  cpu: 192 * 2 ** 20,
+  cuda: 2 ** 30,
+  webgpu: 192 * 2 ** 20,
 }
 
-/** The part of a continuation behind its first token, on the cached context of its row. */
-interface Tail {
-  readonly entry: Entry
-  /** Place of the row in the cache. */
-  readonly row: number
-  /** Place of the continuation in its row. */
-  readonly at: number
-  readonly ids: readonly number[]
-}
-
-const greedy = { temperature: 0, topK: 0, topP: 1 } as const
+/** A cached token costs about as much as this share of one that is read. */
+const cachedShare = 1 / 8
 
 /** See CausalRunner.scoreContinuations: results come in batches of similar length, each with the index of its row. */
 export async function* scoreContinuations(
   stepper: Stepper,
-  rows: readonly ContinuationRow[],
+  rows: Iterable<ContinuationRow>,
   settings: ContinuationSettings,
 ): AsyncGenerator<ContinuationResult> {
-  const entries = rows.map((row, index) => toEntry(row, index, stepper.vocab))
-  const ordered = entries.toSorted((a, b) => b.context.length - a.context.length)
-  for (const batch of batchesOf(ordered, ({ context }) => context.length, settings)) {
+  const keeps = settings.isTokenwise && settings.keepsBeginnings
+  const beginnings = keeps ? createBeginnings(stepper) : noBeginnings(stepper)
+  for (const entries of entriesTogether(rows, stepper.vocab, settings)) {
     throwIfCancelled(settings.signal)
-    const cache = await readContexts(stepper, batch, settings.signal)
-    if (cache !== null) await readTails(stepper, { batch, cache }, settings)
-    yield* batch.map(toResult)
+    if (settings.isTokenwise) await readTogether(stepper, { entries, beginnings }, settings)
+    else await readApart(stepper, entries, settings)
+    yield* entries.map(toResult)
   }
+}
+
+function* entriesTogether(
+  rows: Iterable<ContinuationRow>,
+  vocab: number,
+  { rowsTogether, batchSize }: ContinuationSettings,
+): Generator<Entry[]> {
+  let entries: Entry[] = []
+  let index = 0
+  for (const row of rows) {
+    entries.push(toEntry(row, index++, vocab))
+    if (entries.length < Math.min(rowsTogether, batchSize)) continue
+    yield entries
+    entries = []
+  }
+  if (entries.length > 0) yield entries
 }
 
 function toEntry(row: ContinuationRow, index: number, vocab: number): Entry {
@@ -71,147 +90,115 @@ function toEntry(row: ContinuationRow, index: number, vocab: number): Entry {
   }
 }
 
-/** Neighbours in `items` that share a run: as many as the settings let, padded to the longest of them. */
-function batchesOf<T>(
-  items: readonly T[],
-  lengthOf: (item: T) => number,
-  { batchSize, tokensTogether }: ContinuationSettings,
-): T[][] {
-  const batches: T[][] = []
-  let widest = 0
-  for (const item of items) {
-    const batch = batches.at(-1)
-    const width = Math.max(widest, lengthOf(item))
-    const fits =
-      batch !== undefined &&
-      batch.length < batchSize &&
-      width * (batch.length + 1) <= tokensTogether
-    if (fits) {
-      batch.push(item)
-      widest = width
-    } else {
-      batches.push([item])
-      widest = lengthOf(item)
-    }
-  }
-  return batches
-}
-
-/** Reads the first token of every continuation; returns the cache of the contexts where one has more tokens than that. */
-async function readContexts(
+/** Context and continuations in one run, behind the cache of what the contexts begin with. */
+async function readTogether(
   stepper: Stepper,
-  batch: readonly Entry[],
-  signal: AbortSignal | undefined,
-): Promise<KvCache | null> {
-  const seq = Math.max(...batch.map(({ context }) => context.length))
-  const pad = batch.map(({ context }) => seq - context.length)
-  const ids = batch.flatMap(({ context }, row) => [
-    ...Array.from({ length: pad[row] }, () => 0),
-    ...context,
-  ])
-  const watchIds = [
-    ...new Set(batch.flatMap(({ continuations }) => continuations.map((one) => one[0]))),
-  ]
-  const hasTails = batch.some(({ continuations }) => continuations.some((one) => one.length > 1))
-  const { cache, start } = await readAhead(stepper, { ids, seq, pad }, signal)
-  const width = seq - start
-  const result = await runOnce(stepper, {
-    ids: columns(ids, seq, { start, end: seq }),
-    batch: batch.length,
-    cache,
-    select: batch.map((_, row) => row * width + width - 1),
-    watchIds,
-    keepsCache: hasTails,
-  })
-  for (const [row, entry] of batch.entries()) {
-    for (const [at, [first]] of entry.continuations.entries()) {
-      entry.logProbs[at][0] = result.watched[row * watchIds.length + watchIds.indexOf(first)]
-      entry.isGreedy[at] = Number(result.best[row]) === first
-    }
+  { entries, beginnings }: { entries: readonly Entry[]; beginnings: Beginnings },
+  settings: ContinuationSettings,
+): Promise<void> {
+  const contexts = entries.map(({ context }) => context)
+  const shared = await beginnings.prepare(contexts, settings)
+  const mostPlaces = placesWithin(stepper)
+  const parts = entries.flatMap((entry) =>
+    cutParts(entry, [...entry.continuations.keys()], mostPlaces),
+  )
+  const readOf = ({ entry, tree }: Part) => entry.context.length - shared + tree.nodes.length
+  const batches = batchesOf(
+    parts.toSorted((a, b) => readOf(b) - readOf(a)),
+    {
+      rows: settings.batchSize,
+      tokens: settings.tokensTogether,
+      widthOf: (part) => readOf(part) + Math.ceil(shared * cachedShare),
+      places: mostPlaces,
+      placesOf: ({ tree }) => tree.nodes.length + 1,
+    },
+  )
+  for (const batch of batches) {
+    throwIfCancelled(settings.signal)
+    const { record, ...reads } = planReads(batch, { skipsContext: false })
+    const rows = batch.map(({ entry, tree }) => ({
+      lead: entry.context.slice(shared),
+      nodes: tree.nodes,
+      reach: null,
+    }))
+    const cache = beginnings.rows(shared, batch.length)
+    record(await readBranches(stepper, { rows, cache, ...reads }, settings))
+    await setImmediate()
   }
-  await setImmediate()
-  return result.cache
 }
 
-/** The rest of the continuations, in runs of similar length. */
+/** Every context as if nothing followed it, and then what follows: changes that ask for the length of a prompt see the prompt. */
+async function readApart(
+  stepper: Stepper,
+  entries: readonly Entry[],
+  settings: ContinuationSettings,
+): Promise<void> {
+  const batches = batchesOf(
+    entries.toSorted((a, b) => b.context.length - a.context.length),
+    {
+      rows: settings.batchSize,
+      tokens: settings.tokensTogether,
+      widthOf: ({ context }) => context.length,
+    },
+  )
+  for (const batch of batches) {
+    throwIfCancelled(settings.signal)
+    const cache = await readContexts(stepper, batch, settings)
+    if (cache !== null) await readTails(stepper, { batch, cache }, settings)
+  }
+}
+
+/** The tokens behind the first of each continuation, in runs that reach equally far behind their contexts. */
 async function readTails(
   stepper: Stepper,
   { batch, cache }: { batch: readonly Entry[]; cache: KvCache },
   settings: ContinuationSettings,
 ): Promise<void> {
-  const tails = batch.flatMap((entry, row) =>
-    entry.continuations.flatMap((ids, at): Tail[] =>
-      ids.length > 1 ? [{ entry, row, at, ids }] : [],
-    ),
+  const mostPlaces = placesWithin(stepper)
+  const tails = batch.flatMap((entry, row) => {
+    const long = [...entry.continuations.keys()].filter((at) => entry.continuations[at].length > 1)
+    const byReach = Map.groupBy(long, (at) => reachOf(entry.continuations[at].length - 1))
+    return [...byReach].flatMap(([reach, at]) =>
+      cutParts(entry, at, mostPlaces).map((part) => ({ ...part, row, reach })),
+    )
+  })
+  const groups = batchesOf(
+    tails.toSorted((a, b) => b.tree.nodes.length - a.tree.nodes.length),
+    {
+      // Every choice of a full batch may share a run; what it costs is bounded by its tokens and the cache that it copies.
+      rows: settings.batchSize * 4,
+      tokens: settings.tokensTogether,
+      widthOf: ({ entry, tree }) =>
+        tree.nodes.length + Math.ceil(entry.context.length * cachedShare),
+      places: mostPlaces,
+      placesOf: ({ tree }) => tree.nodes.length,
+    },
   )
-  const ordered = tails.toSorted((a, b) => b.ids.length - a.ids.length)
-  // Every choice of a full batch may share a run; what it costs is bounded by its tokens and the cache that it copies.
-  const together = { ...settings, batchSize: settings.batchSize * 4 }
-  const lengthOf = (tail: Tail): number =>
-    tail.ids.length + Math.ceil(tail.entry.context.length / 8)
-  for (const [width, alike] of Map.groupBy(ordered, ({ ids }) => paddedWidth(ids.length - 1))) {
-    for (const group of batchesOf(alike, lengthOf, together)) {
-      throwIfCancelled(settings.signal)
-      await readTailGroup(stepper, { group, width, cache })
-      await setImmediate()
-    }
+  for (const group of groups) {
+    throwIfCancelled(settings.signal)
+    const { record, ...reads } = planReads(group, { skipsContext: true })
+    const rows = group.map(({ entry, tree, reach }) => ({
+      lead: [],
+      nodes: tree.nodes,
+      reach: entry.context.length + reach - 1,
+    }))
+    const own = gatherRows(group.map(({ row }) => ({ cache, row })))
+    record(await readBranches(stepper, { rows, cache: own, ...reads }, settings))
+    await setImmediate()
   }
 }
 
 /**
- * Columns of a run in which so many tokens are read, from their number alone: masks that ask how far a run reaches, or whether it
- * is a single token (then it counts as generated), would otherwise see what else is in it.
+ * How far behind its context a run reaches in which so many tokens of a continuation are read, from their number alone: masks that
+ * ask for that, or whether a token comes alone (then it counts as generated), would otherwise see what else is read.
  */
-function paddedWidth(tokens: number): number {
+function reachOf(tokens: number): number {
   if (tokens <= 2) return 2
   return tokens <= 4 ? 4 : 8 * Math.ceil(tokens / 8)
 }
 
-/**
- * Shorter tails are padded at their end: in a causal model nothing before it can see that. The last token of each is scored but
- * never read.
- */
-async function readTailGroup(
-  stepper: Stepper,
-  { group, width, cache }: { group: readonly Tail[]; width: number; cache: KvCache },
-): Promise<void> {
-  const places = group.flatMap(({ ids }, row) =>
-    ids.slice(1).map((target, column) => ({ row, column, target })),
-  )
-  const result = await runOnce(stepper, {
-    ids: group.flatMap(({ ids }) => [
-      ...ids.slice(0, -1),
-      ...Array.from({ length: width - (ids.length - 1) }, () => 0),
-    ]),
-    batch: group.length,
-    cache: gatherRows(group.map(({ row }) => ({ cache, row }))),
-    select: places.map(({ row, column }) => row * width + column),
-    forced: places.map(({ target }) => target),
-    watchIds: [],
-    keepsCache: false,
-  })
-  for (const [index, { row, column, target }] of places.entries()) {
-    const { entry, at } = group[row]
-    entry.logProbs[at][column + 1] = result.logProbs[index]
-    if (Number(result.best[index]) !== target) entry.isGreedy[at] = false
-  }
-}
-
-function runOnce(
-  stepper: Stepper,
-  request: Pick<
-    StepRequest,
-    'ids' | 'batch' | 'cache' | 'select' | 'forced' | 'watchIds' | 'keepsCache'
-  >,
-): Promise<StepResult> {
-  const { select } = request
-  return stepper.run({
-    ...request,
-    steps: 1,
-    sampling: greedy,
-    stopIds: [],
-    finishedLimit: select.length,
-  })
+function placesWithin({ provider, vocab }: Stepper): number {
+  return Math.floor(logitsBudgetBytes[provider] / (4 * vocab))
 }
 
 function toResult({ index, logProbs, isGreedy }: Entry): ContinuationResult {

@@ -57,6 +57,23 @@ export function gatherRows(sources: readonly RowSource[]): KvCache {
   return { dtype, nKvHeads, dHead, length, pad, arrays: gathered }
 }
 
+/** The first `length` positions of a cache of one unpadded row, `count` times. */
+export function repeatRow(
+  { dtype, nKvHeads, dHead, length: cached, arrays }: KvCache,
+  { length, count }: { readonly length: number; readonly count: number },
+): KvCache {
+  const repeated = arrays.map((source) => {
+    const target = allocate(dtype, count * nKvHeads * length * dHead)
+    for (let at = 0; at < count * nKvHeads; at++) {
+      const from = (at % nKvHeads) * cached * dHead
+      target.set(source.subarray(from, from + length * dHead), at * length * dHead)
+    }
+    return target
+  })
+  const pad = new Array<number>(count).fill(0)
+  return { dtype, nKvHeads, dHead, length, pad, arrays: repeated }
+}
+
 /** The cache after a run: what came out, with the padding that the rows had. */
 export function cacheFromOutputs(
   shape: KvShape,

@@ -12,6 +12,7 @@ import type { KvShape } from './kv-cache.ts'
 import { hasRoomFor, loadedBytes } from './memory.ts'
 import { createObserver } from './observer.ts'
 import { deviceName } from './providers.ts'
+import { asksRunLength } from './run-length.ts'
 import { score } from './score.ts'
 import type { Session, SessionPurpose } from './session.ts'
 import { createSession } from './session.ts'
@@ -38,8 +39,15 @@ const generateLimits = {
   webgpu: { chunkTokens: 64, makesWholeAnswers: false },
 } as const
 
-/** Tokens that contexts of multiple choice share a run for: a processor is filled by few, a GPU wants more. */
-const continuationTokens = { cpu: 512, cuda: 8192, webgpu: 2048 } as const
+/**
+ * Of multiple choice: a processor is filled by few tokens, a GPU wants more; from there a cache crosses to this process and back,
+ * and the beginning of a prompt is sooner read again.
+ */
+const continuationLimits = {
+  cpu: { tokensTogether: 512, rowsTogether: 8, keepsBeginnings: true },
+  cuda: { tokensTogether: 8192, rowsTogether: 64, keepsBeginnings: false },
+  webgpu: { tokensTogether: 2048, rowsTogether: 16, keepsBeginnings: false },
+} as const
 
 /**
  * Throws `unsupported` for an architecture that we do not build, `invalid-input` for an extra input without a value,
@@ -50,6 +58,7 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
   const build = forwardBuilder(options)
   const whole = build.graph({ hasCache: false, logits: 'all' })
   const cached = once(() => build.graph({ hasCache: true, logits: 'selected' }))
+  const isTokenwise = once(() => !asksRunLength(cached()))
   const digest = once(() => digestGraph(whole) + digestGraph(cached()))
   const extras = new Map(options.inputs)
   checkExtras(whole, extras)
@@ -105,8 +114,11 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
       yield* score(await stepper(), rows, settings)
     },
     async *scoreContinuations(rows, settings): AsyncGenerator<ContinuationResult> {
-      const tokensTogether = continuationTokens[provider]
-      yield* scoreContinuations(await stepper(), rows, { ...settings, tokensTogether })
+      yield* scoreContinuations(await stepper(), rows, {
+        ...continuationLimits[provider],
+        ...settings,
+        isTokenwise: isTokenwise(),
+      })
     },
     async logits(ids) {
       const values = await observer.observe(ids, ['hook_logits'])

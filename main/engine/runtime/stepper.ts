@@ -17,6 +17,8 @@ export interface StepRequest {
   readonly ids: readonly number[]
   readonly batch: number
   readonly cache: KvCache
+  /** Rows that branch; absent: each is a plain sequence. Of single steps only. */
+  readonly branches?: RowBranches
   readonly steps: number
   /** Indices into batch * seq whose logits are read; the last position of each row while generating. */
   readonly select: readonly number[]
@@ -31,6 +33,17 @@ export interface StepRequest {
   readonly watchIds: readonly number[]
   readonly keepsCache: boolean
 }
+
+/** See Branches of blocks/positions.ts. */
+export interface RowBranches {
+  /** [batch, cached + seq] */
+  readonly visibleUntil: readonly number[]
+  /** [batch, seq] */
+  readonly skipped: readonly number[]
+}
+
+/** A column that is seen by all behind it. */
+export const alwaysVisible = 2 ** 31
 
 export interface StepResult {
   /** Steps that ran. */
@@ -103,6 +116,7 @@ function requestFeeds(
   const stopIds = request.stopIds.length > 0 ? request.stopIds : [-1]
   const topK = sampling.topK > 0 ? Math.min(sampling.topK, vocab) : vocab
   return [
+    ...branchFeeds(request),
     ['prompt_ids', int64(ids, [batch, ids.length / batch])],
     ['pad', int64(cache.pad, [batch])],
     ['prompt_select', int64(select, [rows])],
@@ -118,6 +132,15 @@ function requestFeeds(
     ['temperature', float32(Float32Array.of(isSampled ? sampling.temperature : 1), [])],
     ['top_k', int64([topK], [1])],
     ['top_p', float32(Float32Array.of(sampling.topP), [])],
+  ]
+}
+
+function branchFeeds({ branches, batch }: StepRequest): [string, TensorLike][] {
+  const { visibleUntil, skipped } = branches ?? { visibleUntil: [alwaysVisible], skipped: [0] }
+  const rows = branches === undefined ? 1 : batch
+  return [
+    ['visible_until', int64(visibleUntil, [rows, visibleUntil.length / rows])],
+    ['skipped', int64(skipped, [rows, skipped.length / rows])],
   ]
 }
 

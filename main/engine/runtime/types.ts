@@ -1,4 +1,5 @@
 /** What the runtime gives to evaluations: requests in, tokens and log-probabilities out. */
+import type { JointConfig } from '../architectures/types.ts'
 import type { Precision } from '../blocks/weights.ts'
 import type { Checkpoint } from '../checkpoint/types.ts'
 import type { Graph } from '../graph/ir.ts'
@@ -98,7 +99,13 @@ export interface ScoreOptions {
   readonly signal?: AbortSignal
 }
 
-export interface CausalRunner {
+export interface ContinuationOptions extends ScoreOptions {
+  /** Told the tokens that each run reads, padding included. */
+  readonly onRead?: (tokens: number) => void
+}
+
+export interface CausalRunner extends ObservedRunner {
+  readonly kind: 'decoder'
   /** In order of completion. Throws `cancelled` between chunks once the signal is aborted. */
   generate(
     requests: Iterable<GenerateRequest>,
@@ -106,12 +113,19 @@ export interface CausalRunner {
   ): AsyncIterable<GenerateResult>
   /** Never brings more than the wanted log-probabilities out of the graph. In batches of similar length. */
   score(rows: readonly ScoreRow[], options: ScoreOptions): AsyncIterable<ScoreResult>
-  /** Several continuations of each context, which is read once. In batches of similar length. */
+  /**
+   * Several continuations of each context, which is read once, as are the tokens that contexts or continuations share. Rows are
+   * taken a few at a time; those with a common beginning should come one after the other. Each result has the index of its row.
+   */
   scoreContinuations(
-    rows: readonly ContinuationRow[],
-    options: ScoreOptions,
+    rows: Iterable<ContinuationRow>,
+    options: ContinuationOptions,
   ): AsyncIterable<ContinuationResult>
-  /** Logits [seq, vocab] of one row. */
+}
+
+/** What runners of every kind of model can do: show values inside, and take new strengths. */
+export interface ObservedRunner {
+  /** Logits [seq, vocab] of one row; of an encoder those of the slots, [seq, slots]. */
   logits(ids: readonly number[]): Promise<Float32Array>
   /** Values at sites for one row, each [seq, ...]. */
   activations(
@@ -139,7 +153,37 @@ export interface SiteActivation {
   readonly data: Float32Array
 }
 
-export interface CausalRunnerOptions {
+/** One utterance: its tokens with the special ones around them, and where each word begins. */
+export interface LabelRow {
+  readonly ids: readonly number[]
+  /** For each word the index in `ids` of its first token; null where it has none. */
+  readonly wordStarts: readonly (number | null)[]
+}
+
+export interface LabelResult {
+  readonly index: number
+  /** [intents] */
+  readonly intentLogits: Float32Array
+  /** For each word the slot with the largest logit at its first token; -1 for words without a token. */
+  readonly slots: Int32Array
+  /** False where logits overflowed: labels then mean nothing. */
+  readonly isFinite: boolean
+}
+
+export interface EncoderRunner extends ObservedRunner {
+  readonly kind: 'encoder'
+  /** Names of the heads' outputs; null for a bare encoder, which labels nothing. */
+  readonly joint: Pick<JointConfig, 'intents' | 'slots'> | null
+  /**
+   * Intent and slots of each row, in batches of similar length, the longest first; each result has the index of its row. Throws
+   * `unsupported` for a bare encoder, `invalid-input` for a row longer than the model's context, `cancelled` between batches.
+   */
+  label(rows: readonly LabelRow[], options: ScoreOptions): AsyncIterable<LabelResult>
+}
+
+export type CausalRunnerOptions = RunnerOptions
+
+export interface RunnerOptions {
   readonly checkpoint: Checkpoint
   readonly precision: Precision
   readonly provider: Provider
