@@ -1,11 +1,13 @@
 /** The architectures we build, and finding the one a checkpoint has. */
 import type { Checkpoint } from '../checkpoint/types.ts'
+import { bert } from './bert.ts'
 import { unsupported } from './fields.ts'
 import { llama } from './llama.ts'
 import { qwen2 } from './qwen.ts'
 import type { Architecture, DecoderArchitecture } from './types.ts'
+import { xlmRoberta } from './xlm-roberta.ts'
 
-export const architectures: readonly Architecture[] = [llama, qwen2]
+export const architectures: readonly Architecture[] = [llama, qwen2, bert, xlmRoberta]
 
 /** Throws `unsupported` naming the checkpoint's architecture and those we have. */
 export function findArchitecture(checkpoint: Checkpoint): Architecture {

@@ -104,15 +104,18 @@ export interface EncoderWeights {
   readonly embedding: TensorRef
   /** [positions, dModel] */
   readonly positions: TensorRef
-  /** [types, dModel]: every token is of the first type. */
-  readonly tokenTypes: TensorRef
+  /** [types, dModel]: every token is of the first type. Null where the file has none. */
+  readonly tokenTypes: TensorRef | null
   readonly embeddingNorm: NormWeights
   readonly blocks: readonly EncoderBlockWeights[]
-  /** Products of each head in order, a GELU between two; null for a bare encoder. */
-  readonly joint: {
-    readonly intent: readonly LinearWeights[]
-    readonly slots: readonly LinearWeights[]
-  } | null
+  /** Null for a bare encoder. */
+  readonly joint: JointWeights | null
+}
+
+/** Products of each head in order, a GELU between two. */
+export interface JointWeights {
+  readonly intent: readonly LinearWeights[]
+  readonly slots: readonly LinearWeights[]
 }
 
 interface ArchitectureFacts {

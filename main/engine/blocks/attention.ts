@@ -13,6 +13,8 @@ export interface AttentionInputs {
   readonly mask: Value
   /** Cached keys and values [batch, nKvHeads, past, dHead]; null without a cache. */
   readonly past: { readonly key: Value; readonly value: Value } | null
+  /** Tokens see those behind them too: nothing is ever generated. */
+  readonly seesAhead?: boolean
 }
 
 export interface AttentionOutputs {
@@ -29,10 +31,10 @@ export function attention(
   inputs: AttentionInputs,
   site: (name: string, value: Value) => Value,
 ): AttentionOutputs {
-  const { q, k, v, mask, past } = inputs
+  const { q, k, v, mask, past, seesAhead = false } = inputs
   const [, , nHeads, dHead] = q.shape.map(Number)
   const nKvHeads = Number(k.shape[2])
-  const parameters = { nHeads, nKvHeads, dHead }
+  const parameters = { nHeads, nKvHeads, dHead, ...(seesAhead ? { seesAhead: 1 } : {}) }
   const outer = past === null ? [q, k, v, mask] : [q, k, v, mask, past.key, past.value]
   const [z, presentKey, presentValue] = builder.region(
     { kind: 'attention', inputs: outer, parameters },

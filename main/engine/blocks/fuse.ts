@@ -5,6 +5,7 @@ import { float, microsoft } from '../graph/operations.ts'
 import { fuseRegions, regionsOf, replaceRegions } from '../graph/rewrite.ts'
 import { simplify } from '../graph/simplify.ts'
 import { fuseAttention } from './attention.ts'
+import { fuseGelu } from './gelu.ts'
 import { fuseRope } from './rope.ts'
 
 const fusions: readonly (readonly [
@@ -13,6 +14,7 @@ const fusions: readonly (readonly [
 ])[] = [
   ['attention', fuseAttention],
   ['rope', fuseRope],
+  ['gelu', fuseGelu],
 ]
 
 /**

@@ -17,3 +17,19 @@ export function rmsNorm(
     return builder.cast(builder.rmsNormalization(wide, scale, options.epsilon), x.dtype)
   })
 }
+
+/** (x - mean(x)) / sqrt(var(x) + epsilon) * scale + bias over the last axis (Ba et al. 2016, eq. 4), always in float32. */
+export function layerNorm(
+  builder: GraphBuilder,
+  x: Value,
+  options: { readonly scale: TensorRef; readonly bias: TensorRef; readonly epsilon: number },
+): Value {
+  const scale = floatWeight(builder, options.scale, 'float32')
+  const bias = floatWeight(builder, options.bias, 'float32')
+  const parameters = { epsilon: options.epsilon }
+  return builder.region({ kind: 'layer-norm', inputs: [x, scale, bias], parameters }, () => {
+    const wide = builder.cast(x, 'float32')
+    const normalized = builder.layerNormalization(wide, { scale, bias, epsilon: options.epsilon })
+    return builder.cast(normalized, x.dtype)
+  })
+}

@@ -166,7 +166,7 @@ const where: Rule = (context) => {
   return [{ dtype: sameDtype(context, [a, b]), shape }]
 }
 
-const rmsNormalization: Rule = (context) => {
+const normalization: Rule = (context) => {
   const [x, scale] = requireInputs(context, 2)
   const last = x.shape[x.shape.length - 1]
   if (!dimsAgree(last, scale.shape[scale.shape.length - 1])) {
@@ -176,7 +176,7 @@ const rmsNormalization: Rule = (context) => {
 }
 
 const skipNormalization: Rule = (context) => {
-  const [x] = rmsNormalization({ ...context, inputs: [context.inputs[0], context.inputs[2]] })
+  const [x] = normalization({ ...context, inputs: [context.inputs[0], context.inputs[2]] })
   return [x, { dtype: 'float32', shape: [0] }, { dtype: 'float32', shape: [0] }, x]
 }
 
@@ -237,7 +237,7 @@ function describe(value: Value): string {
 
 const unaryOps =
   'Neg Abs Sqrt Exp Log Erf Sigmoid Tanh Relu Cos Sin Floor Ceil Round Sign Reciprocal Clip Identity Not ' +
-  'Softmax LogSoftmax CumSum Softplus'
+  'Softmax LogSoftmax CumSum Softplus Gelu'
 const binaryOps = 'Add Sub Mul Div Pow Min Max Mod And Or'
 const comparisonOps = 'Equal Less LessOrEqual Greater GreaterOrEqual'
 const reductionOps = 'ReduceSum ReduceMean ReduceMax ReduceMin ReduceLogSumExp ReduceL1 ReduceL2'
@@ -260,7 +260,8 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['Gather', gather],
   ['GatherElements', gatherElements],
   ['Where', where],
-  ['RMSNormalization', rmsNormalization],
+  ['RMSNormalization', normalization],
+  ['LayerNormalization', normalization],
   ['SkipSimplifiedLayerNormalization', skipNormalization],
   ['RotaryEmbedding', unary],
   ['Attention', attention],

@@ -218,6 +218,10 @@ export function createOperations(context: OperationContext) {
       one('RMSNormalization', [x, scale], {
         attributes: { axis: int(-1), epsilon: float(epsilon) },
       }),
+    layerNormalization: (x: Value, norm: { scale: Value; bias: Value; epsilon: number }): Value =>
+      one('LayerNormalization', [x, norm.scale, norm.bias], {
+        attributes: { axis: int(-1), epsilon: float(norm.epsilon) },
+      }),
   }
 }
 

@@ -1,8 +1,11 @@
 /**
  * The named points of a forward computation, in the vocabulary of TransformerLens (components/transformer_block.py,
  * rms_norm.py, gated_mlp.py, abstract_attention.py). Each is declared once, with its shape.
- * One deviation: `hook_normalized` is the norm's output after the learned scale, because that is the tensor which the
- * next product reads, and which papers quantise or sparsify.
+ * Deviations: `hook_normalized` is the norm's output after the learned scale, because that is the tensor which the
+ * next product reads, and which papers quantise or sparsify. Where the norm follows the sum (post-LN encoders) names keep that
+ * meaning: `ln1.hook_normalized` is what the q, k and v products read, `hook_resid_mid` and `hook_resid_post` are the stream
+ * that goes on, after its norm. Without a rotation `hook_rot_q` is what attention reads all the same; without a gate
+ * `hook_post` is `hook_act`, and there is no `hook_pre_linear`.
  */
 
 /** `{i}` stands for the block's index. Dimension words as everywhere: batch, seq, dModel, nHeads, dHead, dMlp. */
@@ -39,7 +42,10 @@ export const siteShapes = {
   'blocks.{i}.hook_resid_post': ['batch', 'seq', 'dModel'],
   /** From here on only the positions whose logits somebody reads: `[1, rows, ...]` when they are selected. */
   'ln_final.hook_normalized': ['batch', 'seq', 'dModel'],
+  /** Of an encoder with heads: logits of the slots, at every token or `[1, rows, slots]` at chosen ones. */
   hook_logits: ['batch', 'seq', 'vocab'],
+  /** Our addition, of an encoder with heads: one distribution over intents for the whole text. */
+  hook_intent_logits: ['batch', 'intents'],
 } as const satisfies Record<string, readonly string[]>
 
 export type SiteTemplate = keyof typeof siteShapes

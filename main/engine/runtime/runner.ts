@@ -1,5 +1,4 @@
 /** A checkpoint with its interventions, ready to run: sessions are made when first needed and few at a time. */
-import { ActbenchError } from '#contract/errors'
 import { buildDecoder } from '../architectures/decoder.ts'
 import { findDecoder } from '../architectures/index.ts'
 import { fuse } from '../blocks/fuse.ts'
@@ -7,6 +6,7 @@ import { computeDtype } from '../blocks/weights.ts'
 import { digestGraph } from '../graph/digest.ts'
 import type { Graph } from '../graph/ir.ts'
 import { scoreContinuations } from './continuations.ts'
+import { checkExtras, setExtra } from './extra-inputs.ts'
 import { generate } from './generate.ts'
 import type { KvShape } from './kv-cache.ts'
 import { hasRoomFor, loadedBytes } from './memory.ts'
@@ -26,7 +26,6 @@ import type {
   GenerateRequest,
   GenerateResult,
   ScoreResult,
-  TensorLike,
 } from './types.ts'
 
 /**
@@ -98,6 +97,7 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
   const device = { provider, name: await deviceName(provider) }
 
   return {
+    kind: 'decoder',
     device,
     get graphDigest() {
       return digest()
@@ -126,10 +126,7 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
     },
     activations: (ids, sites) => observer.observe(ids, sites),
     lastActivations: (rows, sites) => observer.observeLast(rows, sites),
-    setInput(name, tensor) {
-      if (!extras.has(name)) throw unknownInput(name, [...extras.keys()])
-      extras.set(name, tensor)
-    },
+    setInput: (name, tensor) => setExtra(extras, name, tensor),
     async close() {
       await observer.close()
       await closeMain()
@@ -161,27 +158,6 @@ function forwardBuilder(options: CausalRunnerOptions): {
     nHeads,
     contextLength,
   }
-}
-
-const ownInputs = new Set(['input_ids', 'pad'])
-
-function checkExtras(graph: Graph, extras: ReadonlyMap<string, TensorLike>): void {
-  const declared = graph.inputs.map((input) => input.name).filter((name) => !ownInputs.has(name))
-  const missing = declared.filter((name) => !extras.has(name))
-  const unknown = [...extras.keys()].filter((name) => !declared.includes(name))
-  if (unknown.length > 0) throw unknownInput(unknown[0], declared)
-  if (missing.length === 0) return
-  throw new ActbenchError({
-    code: 'invalid-input',
-    message: `Graph inputs: expected values for ${missing.join(', ')}, found none.`,
-  })
-}
-
-function unknownInput(name: string, known: readonly string[]): ActbenchError {
-  return new ActbenchError({
-    code: 'invalid-input',
-    message: `Graph input ${name}: expected one of ${known.length === 0 ? 'none' : known.join(', ')}.`,
-  })
 }
 
 export type { CausalRunner } from './types.ts'
