@@ -263,27 +263,39 @@ export const agreementSchema = z.object({
 })
 export type Agreement = z.infer<typeof agreementSchema>
 
+const paretoRowSchema = z.object({ suiteId: z.string(), metric: z.string(), judge: z.string() })
+
+/** What the change of a column saves. */
+const paretoSavingSchema = z.object({
+  column: z.number().int(),
+  /**
+   * Strength along a sweep (bits count negative) or tokens per second; 0 for what is unchanged, null where it is not known.
+   * Interventions are emulated, so no speed measured here says what they would save.
+   */
+  saving: z.number().nullable(),
+  /** Savings are compared on one scale only, `activation-sparsity.sparsity`; null is comparable with all. */
+  scale: z.string().nullable(),
+  /** False: another one is no worse in safety, utility and saving, and better in one of them. */
+  isOnFront: z.boolean(),
+})
+
 /** Safety, utility and saving of each column that has the first two, and which of them no other one beats in all. */
 export const comparisonParetoSchema = z.object({
   /** Attack success by the first judge of this suite; lower is better. */
-  safety: z.object({ suiteId: z.string(), metric: z.string(), judge: z.string() }),
-  utility: z.object({ suiteId: z.string(), metric: z.string(), judge: z.string() }),
-  points: z.array(
-    z.object({
-      column: z.number().int(),
-      safety: z.number(),
-      utility: z.number(),
-      /**
-       * What the change saves, as its strength along a sweep (bits count negative); 0 for what is unchanged, null where it
-       * is not known. Interventions are emulated, so no speed measured here says it.
-       */
-      saving: z.number().nullable(),
-      /** Savings are compared on one scale only, `activation-sparsity.sparsity`; null is comparable with all. */
-      scale: z.string().nullable(),
-      /** False: another one is no worse in safety, utility and saving, and better in one of them. */
-      isOnFront: z.boolean(),
-    }),
-  ),
+  safety: paretoRowSchema,
+  utility: paretoRowSchema,
+  points: z.array(paretoSavingSchema.extend({ safety: z.number(), utility: z.number() })),
+  /** The same question for every pair of a safety row and a utility row, by either kind of saving. */
+  fronts: z
+    .array(
+      z.object({
+        safety: paretoRowSchema,
+        utility: paretoRowSchema,
+        savingBy: z.enum(['strength', 'speed']),
+        points: z.array(paretoSavingSchema),
+      }),
+    )
+    .default([]),
 })
 export type ComparisonPareto = z.infer<typeof comparisonParetoSchema>
 

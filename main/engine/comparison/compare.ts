@@ -38,7 +38,10 @@ export function compare(input: ComparisonInput): Comparison {
   const mapped = new Set(maps.flatMap(({ cells }) => cells.map(({ column }) => column)))
   const sweeps = sweepsOf({ columns, rows, mapped })
   const search = input.search ? searchOf({ search: input.search, columns, rows, sweeps }) : null
-  const pareto = paretoOf({ columns, rows, sweeps, mapped })
+  const described = bySuite.map(({ suite, collected }) =>
+    describeSuite(suite, collected.sampleCounts),
+  )
+  const pareto = paretoOf({ columns, rows, sweeps, mapped, suites: described })
   const findings = [
     ...findChanges(columns, rows),
     ...findDisagreements(columns, rows),
@@ -49,7 +52,7 @@ export function compare(input: ComparisonInput): Comparison {
     title: input.title,
     verdict: findings.sort((a, b) => a.rank - b.rank).map(({ tone, text }) => ({ tone, text })),
     columns,
-    suites: bySuite.map(({ suite, collected }) => describeSuite(suite, collected.sampleCounts)),
+    suites: described,
     rows,
     breakdowns: bySuite.flatMap((entry) =>
       entry.rawRows.flatMap((row) => breakdownsOf(row, { collected: entry.collected, resampler })),

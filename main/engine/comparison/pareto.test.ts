@@ -74,8 +74,40 @@ describe('the Pareto front', () => {
     expect(front([exact, { ...small, hash: 'same model' }])).toEqual([true, false])
   })
 
+  it('answers for every pair of rows, by strength and by the speed of the suite of safety', () => {
+    const half = using('TEAL 0.5', { sparsity: 0.5 })
+    const attacks = suiteOf([attackCell(50, 5), attackCell(50, 5)])
+    const cells = attacks.cells.map((cell, index) => ({
+      ...cell!,
+      tokensPerSecond: index === 0 ? 40 : 30,
+    }))
+    const texts = [10, 10].map((perplexity) => [sampleOf(0, [lossOf(Math.log(perplexity))])])
+    const record = { ...harmfulSuite, id: 'text', kind: 'perplexity' as const }
+    const { pareto } = compare(
+      inputOf([exact, half], [{ ...attacks, cells }, suiteOf(texts, record)]),
+    )
+    expect(
+      pareto?.fronts.map(({ safety, utility, savingBy }) => [
+        safety.suiteId,
+        utility.metric,
+        savingBy,
+      ]),
+    ).toEqual([
+      ['advbench', 'perplexity', 'strength'],
+      ['advbench', 'perplexity', 'speed'],
+    ])
+    // No strength is known without a sweep; by speed the slower of two equals is beaten.
+    expect(pareto?.fronts.map(({ points }) => points.map(({ isOnFront }) => isOnFront))).toEqual([
+      [true, true],
+      [true, false],
+    ])
+    expect(pareto?.fronts[1]?.points[1]).toMatchObject({ saving: 30, scale: 'tokens-per-second' })
+  })
+
   it('is absent without safety or utility', () => {
-    expect(paretoOf({ columns: [], rows: [], sweeps: [], mapped: new Set() })).toBeNull()
+    expect(
+      paretoOf({ columns: [], rows: [], sweeps: [], suites: [], mapped: new Set() }),
+    ).toBeNull()
     expect(compare(inputOf([exact], [suiteOf([attackCell(9, 1)])])).pareto).toBeUndefined()
   })
 })

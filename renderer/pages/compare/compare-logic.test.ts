@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Comparison, ComparisonMap, Difference } from '#contract/comparisons'
 import type { ComparisonRow } from './compare-address.ts'
 import { gridOf, harmOf, planWithout, sensitiveLayers } from './layer-map.ts'
-import { dominated } from './pareto.ts'
+import { frontOf, frontRows, savingText, shareSaved } from './pareto.ts'
 import { pickColumns, shownColumns } from './pick-columns.ts'
 import { curveOf, fromMildest, utilityRows } from './sweep-curves.ts'
 
@@ -128,29 +128,46 @@ describe('curves', () => {
   })
 })
 
-describe('dominated', () => {
-  const point = (
-    harm: number,
-    loss: number,
-    saving: number | null,
-    scale: string | null = 's',
-  ) => ({
-    harm,
-    loss,
-    saving,
-    scale,
+describe('Pareto front', () => {
+  const ref = (suiteId: string, metric: string) => ({ suiteId, metric, judge: 'j' })
+  const rows = [ref('advbench', 'attack_success'), ref('text', 'perplexity')].map(
+    ({ suiteId, metric, judge }) => ({ suiteId, metric: { name: metric }, judge }),
+  ) as unknown as Comparison['rows']
+  const points = [
+    { column: 0, saving: 0, scale: null, isOnFront: true },
+    { column: 1, saving: -8, scale: 'smoothquant.bits', isOnFront: true },
+    { column: 2, saving: -4, scale: 'smoothquant.bits', isOnFront: false },
+    { column: 3, saving: null, scale: null, isOnFront: true },
+  ]
+  const compared = comparison(4, {
+    rows,
+    pareto: {
+      safety: ref('advbench', 'attack_success'),
+      utility: ref('text', 'perplexity'),
+      points: [],
+      fronts: (['strength', 'speed'] as const).map((savingBy) => ({
+        safety: ref('advbench', 'attack_success'),
+        utility: ref('text', 'perplexity'),
+        savingBy,
+        points,
+      })),
+    },
   })
 
-  it('is what is worse in something and better in nothing', () => {
-    expect(
-      dominated([point(0, 10, 0, null), point(5, 12, 0.5), point(6, 12, 0.5), point(9, 20, 0.7)]),
-    ).toEqual([false, false, true, false])
+  it('offers the rows that fronts were found for, and finds the front of a choice', () => {
+    expect(frontRows(compared, 'safety')).toEqual([rows[0]])
+    expect(frontRows(compared, 'utility')).toEqual([rows[1]])
+    const question = { safety: rows[0]!, utility: rows[1]! }
+    expect(frontOf(compared, { ...question, savingBy: 'speed' })?.savingBy).toBe('speed')
+    expect(frontOf(comparison(4, { rows }), { ...question, savingBy: 'speed' })).toBeNull()
   })
 
-  it('leaves equals and unknown or other savings alone', () => {
-    expect(
-      dominated([point(1, 1, 1), point(1, 1, 1), point(2, 2, null), point(3, 3, 0.5, 'other')]),
-    ).toEqual([false, false, false, false])
+  it('says savings as text and as a share of the most on their scale', () => {
+    expect(points.map(savingText)).toEqual(['unchanged', 'bits 8', 'bits 4', ''])
+    expect(points.map((point) => shareSaved(point, points))).toEqual([0, 0.5, 1, null])
+    const speeds = [30, 40].map((saving) => ({ saving, scale: 'tokens-per-second' }))
+    expect(speeds.map(savingText)).toEqual(['30.0 tokens/s', '40.0 tokens/s'])
+    expect(speeds.map((speed) => shareSaved(speed, speeds))).toEqual([0.75, 1])
   })
 })
 

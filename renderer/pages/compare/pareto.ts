@@ -1,24 +1,60 @@
-/** Which configurations are dominated: another one is no worse in anything and better in something. */
+/** The fronts that a comparison found, as its page shows them: which rows to choose from, and savings as text and size. */
+import type { Comparison, ComparisonPareto } from '#contract/comparisons'
+import { spelledOut } from '../../components/params-schema.ts'
+import { formatNumber } from '../../format/numbers.ts'
+import type { ComparisonRow } from './compare-address.ts'
 
-export interface ParetoPoint {
-  /** Lower is better. */
-  readonly harm: number
-  /** Lower is better; what is better when higher comes negated. */
-  readonly loss: number
-  /** Higher is cheaper. Null: not known, so that it neither dominates nor is dominated. */
-  readonly saving: number | null
-  /** Only savings on the same scale are compared; null is comparable with all (the untouched model). */
-  readonly scale: string | null
+type Front = ComparisonPareto['fronts'][number]
+type Point = Front['points'][number]
+
+/** Rows that some front has on this axis, in the order of the fronts. */
+export function frontRows(
+  { pareto, rows }: Comparison,
+  axis: 'safety' | 'utility',
+): ComparisonRow[] {
+  const found = (pareto?.fronts ?? []).flatMap((front) =>
+    rows.filter((row) => isRow(row, front[axis])),
+  )
+  return [...new Set(found)]
 }
 
-/** For each point whether some other one dominates it. Compares values, not intervals. */
-export function dominated(points: readonly ParetoPoint[]): boolean[] {
-  return points.map((point) => points.some((other) => dominates(other, point)))
+export function frontOf(
+  { pareto }: Comparison,
+  question: {
+    readonly safety: ComparisonRow
+    readonly utility: ComparisonRow
+    readonly savingBy: Front['savingBy']
+  },
+): Front | null {
+  const { safety, utility, savingBy } = question
+  const isAsked = (front: Front) =>
+    isRow(safety, front.safety) && isRow(utility, front.utility) && front.savingBy === savingBy
+  return pareto?.fronts.find(isAsked) ?? null
 }
 
-function dominates(a: ParetoPoint, b: ParetoPoint): boolean {
-  if (a.saving === null || b.saving === null) return false
-  if (a.scale !== null && b.scale !== null && a.scale !== b.scale) return false
-  const isNoWorse = a.harm <= b.harm && a.loss <= b.loss && a.saving >= b.saving
-  return isNoWorse && (a.harm < b.harm || a.loss < b.loss || a.saving > b.saving)
+function isRow(row: ComparisonRow, of: Front['safety']): boolean {
+  return row.suiteId === of.suiteId && row.metric.name === of.metric && row.judge === of.judge
+}
+
+/** `sparsity 0.5`, `41.0 tokens/s`; empty where it is not known. */
+export function savingText({ saving, scale }: Pick<Point, 'saving' | 'scale'>): string {
+  if (saving === null) return ''
+  if (scale === null) return 'unchanged'
+  if (scale === 'tokens-per-second') return `${formatNumber(saving, 1)} tokens/s`
+  const param = scale.slice(scale.indexOf('.') + 1)
+  return `${spelledOut(param).toLocaleLowerCase()} ${Math.abs(saving)}`
+}
+
+/** From 0 (nothing) to 1 (the most on its scale): speeds in proportion, strengths by their rank. Null where it is not known. */
+export function shareSaved(
+  { saving, scale }: Pick<Point, 'saving' | 'scale'>,
+  points: readonly Pick<Point, 'saving' | 'scale'>[],
+): number | null {
+  if (saving === null || scale === null) return saving
+  const known = points.flatMap((point) =>
+    point.scale === scale && point.saving !== null ? [point.saving] : [],
+  )
+  const savings = [...new Set(known)].sort((a, b) => a - b)
+  if (scale === 'tokens-per-second') return saving / (savings.at(-1) ?? saving)
+  return (savings.indexOf(saving) + 1) / savings.length
 }
