@@ -13,10 +13,12 @@ import {
   WhitespacePreTokenizer,
   WhitespaceSplitPreTokenizer,
 } from '@huggingface/tokenizers'
-import { unsupportedFile } from '../checkpoint/malformed.ts'
+import { z } from 'zod'
+import { malformed, unsupportedFile } from '../checkpoint/malformed.ts'
 import { createBertNormalizer } from './bert-normalizer.ts'
 import { readCharsmap } from './precompiled-charsmap.ts'
 import type { TokenizerSource } from './source.ts'
+import { createUnigram } from './unigram.ts'
 
 /** The steps of a tokenizer, each a plain function. */
 export interface Pipeline {
@@ -37,22 +39,49 @@ export function buildPipeline(source: TokenizerSource): Pipeline {
   mend(library)
   const { model, normalizer, pre_tokenizer: preTokenizer, post_processor: postProcessor } = library
   if (model === null) throw refusal(source, 'it has no model')
+  const unigram = unigramOf(source)
   return {
     normalize: normalizer === null ? null : (text) => normalizer.normalize(text),
-    tokenize: (text, sectionIndex) =>
-      model._call(
+    tokenize: (text, sectionIndex) => {
+      const pieces =
         preTokenizer === null
           ? [text]
-          : preTokenizer.pre_tokenize(text, { section_index: sectionIndex }),
-      ),
+          : preTokenizer.pre_tokenize(text, { section_index: sectionIndex })
+      return unigram === null ? model._call(pieces) : pieces.flatMap(unigram)
+    },
     frame: (tokens) =>
       postProcessor === null ? tokens : postProcessor.post_process(tokens, null, true).tokens,
-    // A unigram model leaves what it does not know as text.
     idOf: (token) => model.tokens_to_ids.get(token) ?? model.unk_token_id,
     hasId: (id) => model.vocab[id] !== undefined,
     decode: (ids) => library.decode(ids, { clean_up_tokenization_spaces: source.cleansUpSpaces }),
     vocabSize: model.vocab.length,
   }
+}
+
+const unigramSchema = z.object({
+  vocab: z.array(z.tuple([z.string(), z.number()])),
+  unk_id: z.number().int().nullish(),
+  byte_fallback: z.boolean().nullish(),
+})
+
+/**
+ * The library finds control tokens in text and joins unknown characters across words; ours does neither, and is faster. Null for
+ * another kind of model.
+ */
+function unigramOf({ file, json }: TokenizerSource): ((text: string) => string[]) | null {
+  if (json.model.type !== 'Unigram') return null
+  const parsed = unigramSchema.safeParse(json.model)
+  if (!parsed.success) {
+    const expected = 'a unigram vocabulary: [text, log-probability] for each id'
+    throw malformed({ file, field: 'model', expected, found: z.prettifyError(parsed.error) })
+  }
+  const { vocab, unk_id: unknownId, byte_fallback: fallsBackToBytes } = parsed.data
+  return createUnigram({
+    pieces: vocab,
+    unknownToken: vocab[unknownId ?? -1]?.[0] ?? null,
+    fallsBackToBytes: fallsBackToBytes ?? false,
+    hiddenIds: new Set(json.added_tokens.filter(({ special }) => special).map(({ id }) => id)),
+  })
 }
 
 const modelTypes: ReadonlySet<unknown> = new Set(['BPE', 'WordPiece', 'Unigram', undefined])

@@ -73,6 +73,18 @@ describe('encodeWords', () => {
     expect(tokenizer.encodeWords([])).toEqual({ ids: [0, 1], wordStarts: [] })
   })
 
+  it('keeps a special token in a word text', () => {
+    for (const words of [['</s>'], ['a</s>b'], ['<s', '>']]) {
+      const { ids } = tokenizer.encodeWords(words)
+      expect(ids[0], words.join(' ')).toBe(0)
+      expect(ids.at(-1), words.join(' ')).toBe(1)
+      expect(
+        ids.slice(1, -1).some((id) => id < 2),
+        words.join(' '),
+      ).toBe(false)
+    }
+  })
+
   it('cuts what is too long, and the frame stays', () => {
     const words = ['a', 'abb', 'b']
     expect(tokenizer.encodeWords(words, { maxTokens: 5 })).toEqual({
