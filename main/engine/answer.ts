@@ -2,6 +2,7 @@
 import { ActbenchError, toAppError } from '#contract/errors'
 import type { Response, Sample, Score } from '#contract/suites'
 import type { SampleRun, SampleSink } from './evaluate.ts'
+import { requireRunner } from './runtime/open-runner.ts'
 import type { GenerateResult } from './runtime/types.ts'
 import { openingTokenIds, scoreAnswer, type OpeningTokens } from './scorers/index.ts'
 import { suiteRecord, toRequest, type GenerateRequest } from './suites/index.ts'
@@ -34,7 +35,7 @@ export async function answerSamples(run: SampleRun, sink: SampleSink): Promise<v
   }
   // Samples of a suite are put alike: what the first one asks of the decoding holds for all.
   const first = generateRequest(run, run.samples[0])
-  const answers = prepared.runner.generate(requests(), {
+  const answers = requireRunner(prepared.runner, 'decoder').generate(requests(), {
     ...decoding,
     maxNewTokens: newTokens(run, first),
     isOver: stopsAt(run, first),

@@ -5,6 +5,7 @@ import { describeEnvironment } from './environment.ts'
 import type { Bench, JudgeSink, Question } from './judge-answers.ts'
 import { restartPeakMemory } from './peak-memory.ts'
 import { prepare, type Prepared } from './prepare.ts'
+import { requireRunner } from './runtime/open-runner.ts'
 import { encodeChat } from './tokenizer/chat.ts'
 import type { Tokenizer } from './tokenizer/types.ts'
 
@@ -58,7 +59,8 @@ async function askAll(given: {
 }): Promise<void> {
   const { bench, sink, spec, prepared, batchSize } = given
   const { rubric, surroundings } = bench
-  const { tokenizer, runner } = prepared
+  const { tokenizer } = prepared
+  const runner = requireRunner(prepared.runner, 'decoder')
   requireChat(tokenizer, spec)
   const watched = rubric.record.reads === 'probabilities' ? findWords(tokenizer, spec) : null
   const waiting = new Map<string, Question>()

@@ -11,6 +11,7 @@ import { openCheckpoint } from './checkpoint/open.ts'
 import { describeEnvironment } from './environment.ts'
 import { finiteResult } from './finite-result.ts'
 import { peakMemoryBytes, restartPeakMemory } from './peak-memory.ts'
+import { labelUtterances } from './label-utterances.ts'
 import { prepare, type Prepared, type Surroundings } from './prepare.ts'
 import { scoreChoices } from './score-choices.ts'
 import { scoreTexts } from './score-texts.ts'
@@ -111,7 +112,7 @@ export interface SampleRun {
   readonly tokenIds: ReadonlyMap<string, readonly number[]> | null
 }
 
-/** What the three ways to run samples report: results, and tokens on the way to answers. */
+/** What the ways to run samples report: results, and tokens on the way to answers. */
 export interface SampleSink {
   /** These go to the model now. */
   readonly started: (samples: readonly Sample[]) => void
@@ -119,7 +120,7 @@ export interface SampleSink {
   readonly tokens: (count: number) => void
 }
 
-/** Scored texts, ranked choices and generated answers, in order of completion. */
+/** Scored texts, ranked choices, generated answers and labelled utterances, in order of completion. */
 async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
   const channel = createChannel<JobEvent>()
   const sink: SampleSink = {
@@ -136,6 +137,7 @@ async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
     await scoreTexts(part('rolling'), sink)
     await scoreChoices(part('choices'), sink)
     await answerSamples(part('generate'), sink)
+    await labelUtterances(part('label'), sink)
   })
 }
 

@@ -10,8 +10,9 @@ export function finiteResult(result: SampleResult): SampleResult {
   const { sample, response, scores } = result
   const logProbs = response?.tokenLogProbs ?? []
   const choices = response?.choices?.map(({ logProb }) => logProb) ?? []
+  const intents = [response?.understanding?.intentLogProb ?? 0]
   const values = scores.flatMap(({ value }) => value ?? [])
-  if ([...logProbs, ...choices, ...values].every(Number.isFinite)) return result
+  if ([...logProbs, ...choices, ...intents, ...values].every(Number.isFinite)) return result
   const error = new ActbenchError({
     code: 'incompatible',
     message: `Sample ${sample.id}: expected finite probabilities from the model, found values that overflowed.`,

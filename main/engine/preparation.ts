@@ -12,7 +12,8 @@ import type { InputTensor, Intervention } from './interventions/types.ts'
 import type { ProbeReading } from './passport.ts'
 import { readText } from './read-text.ts'
 import { probeTokens } from './recipe.ts'
-import { createCausalRunner, type CausalRunner } from './runtime/runner.ts'
+import { createRunner, type Runner } from './runtime/open-runner.ts'
+import type { ObservedRunner } from './runtime/types.ts'
 import type { Tokenizer } from './tokenizer/types.ts'
 import type { Log, Workbench } from './workbench.ts'
 
@@ -66,9 +67,9 @@ export interface RunnerForm {
   readonly beforeSession?: () => Promise<void>
 }
 
-export function openRunner(context: Context, form: RunnerForm): Promise<CausalRunner> {
+export function openRunner(context: Context, form: RunnerForm): Promise<Runner> {
   const { bench, checkpoint, machine, spec } = context
-  return createCausalRunner({
+  return createRunner({
     ...form,
     ...machine,
     checkpoint,
@@ -80,7 +81,7 @@ export function openRunner(context: Context, form: RunnerForm): Promise<CausalRu
   })
 }
 
-export function setInputs(runner: CausalRunner, inputs: ReadonlyMap<string, InputTensor>): void {
+export function setInputs(runner: ObservedRunner, inputs: ReadonlyMap<string, InputTensor>): void {
   for (const [name, tensor] of inputs) runner.setInput(name, tensor)
 }
 
@@ -102,7 +103,7 @@ const keptMlpValues = 1 << 15
 
 /** One run for all: logits are a site like the others. `residuals` name the residual stream after each block. */
 export async function readProbe(
-  runner: CausalRunner,
+  runner: ObservedRunner,
   ids: readonly number[],
   residuals: readonly string[],
 ): Promise<ProbeReading> {

@@ -15,7 +15,7 @@ import {
   type Surroundings,
 } from './preparation.ts'
 import { observeReference } from './reference.ts'
-import type { CausalRunner } from './runtime/runner.ts'
+import type { Runner } from './runtime/open-runner.ts'
 import type { Tokenizer } from './tokenizer/types.ts'
 import { verify, type Changed } from './verify.ts'
 import { createWorkbench } from './workbench.ts'
@@ -25,7 +25,7 @@ export type { Machine, Surroundings } from './preparation.ts'
 export interface Prepared {
   readonly checkpoint: Checkpoint
   readonly tokenizer: Tokenizer
-  readonly runner: CausalRunner
+  readonly runner: Runner
   /** To be called when the job has ended; what other jobs can use stays open where the surroundings have a bench. */
   readonly close: () => Promise<void>
 }

@@ -17,7 +17,7 @@ import {
 } from './preparation.ts'
 import { readText } from './read-text.ts'
 import { calibrationTokens } from './recipe.ts'
-import type { CausalRunner } from './runtime/runner.ts'
+import type { Runner } from './runtime/open-runner.ts'
 
 export interface Reference {
   readonly fitted: readonly (FittedStatistics | null)[]
@@ -56,7 +56,7 @@ export async function* observeReference(context: Context): AsyncGenerator<JobEve
 
 async function* fitAll(
   context: Context,
-  runner: CausalRunner,
+  runner: Runner,
   graph: Graph,
 ): AsyncGenerator<JobEvent, Pick<Reference, 'fitted' | 'calibration'>> {
   const { spec, tokenizer, surroundings } = context

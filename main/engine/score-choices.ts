@@ -3,6 +3,7 @@ import { ActbenchError, toAppError } from '#contract/errors'
 import type { Response, Sample, Score } from '#contract/suites'
 import { encodePairs, truncatePair } from './encode-pair.ts'
 import type { SampleRun, SampleSink } from './evaluate.ts'
+import { requireRunner } from './runtime/open-runner.ts'
 import type { ContinuationResult, ContinuationRow } from './runtime/types.ts'
 import { scoreAnswer } from './scorers/index.ts'
 import { suiteRecord, toRequest, type ChoicesRequest } from './suites/index.ts'
@@ -42,8 +43,9 @@ export async function scoreChoices(run: SampleRun, sink: SampleSink): Promise<vo
       }
     }
   }
+  const runner = requireRunner(prepared.runner, 'decoder')
   const options = { batchSize, signal: surroundings.signal }
-  for await (const result of prepared.runner.scoreContinuations(rows(), options)) {
+  for await (const result of runner.scoreContinuations(rows(), options)) {
     const { asked, at } = places[result.index]
     asked.found[at] = result.continuations.map(toChoice)
     const choices = asked.found
@@ -108,8 +110,9 @@ function report(
   const { sample, request, rows, choices, latencyMs } = answered
   const sums = choices.map(({ logProb }) => logProb)
   const best = sums.indexOf(Math.max(...sums))
+  const chosen = sample.choices?.[best] ?? ''
   const response: Response = {
-    text: sample.choices?.[best] ?? '',
+    text: chosen,
     renderedPrompt: request.context,
     promptTokens: rows[0].context.length,
     tokenIds: [],
@@ -117,10 +120,15 @@ function report(
     finishReason: 'stop',
     latencyMs,
     choices: [...choices],
+    ...(sample.utterance === undefined ? {} : { understanding: intentAlone(chosen, sums[best]) }),
   }
   const evidence = { watchLogProbs: null, openings: null, targetLogProbs: null }
   const scores = spec.scorers.flatMap((use): Score[] =>
     scoreAnswer({ use, sample, response, evidence }),
   )
   sink.result({ sample, response, scores, error: null })
+}
+
+function intentAlone(intent: string, intentLogProb: number): Response['understanding'] {
+  return { intent, labels: [], intentLogProb }
 }

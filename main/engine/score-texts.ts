@@ -4,6 +4,7 @@ import type { Response, Sample, Score } from '#contract/suites'
 import { prefixToken } from './encode-pair.ts'
 import type { SampleRun, SampleSink } from './evaluate.ts'
 import { rollingWindows } from './rolling-windows.ts'
+import { requireRunner } from './runtime/open-runner.ts'
 import type { ScoreRow } from './runtime/types.ts'
 import { scoreAnswer } from './scorers/index.ts'
 import { suiteRecord, toRequest, type RollingRequest } from './suites/index.ts'
@@ -50,7 +51,8 @@ async function scoreTogether(
   const found = texts.map(({ rows }) => rows.map((): Float32Array | null => null))
   const options = { batchSize: texts.length, signal: surroundings.signal }
   const rows = texts.flatMap((text) => text.rows)
-  for await (const { index, logProbs } of prepared.runner.score(rows, options)) {
+  const runner = requireRunner(prepared.runner, 'decoder')
+  for await (const { index, logProbs } of runner.score(rows, options)) {
     const { text, at } = places[index]
     found[text][at] = logProbs
     const parts = found[text]

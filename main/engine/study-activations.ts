@@ -12,12 +12,13 @@ import {
   readLastTokens,
   type LastTokens,
 } from './activation-space/index.ts'
-import { findArchitecture } from './architectures/index.ts'
+import { findDecoder } from './architectures/index.ts'
 import { createChannel, type Channel } from './channel.ts'
 import { openCheckpoint } from './checkpoint/open.ts'
 import { describeEnvironment } from './environment.ts'
 import { peakMemoryBytes, restartPeakMemory } from './peak-memory.ts'
 import { prepare, type Machine, type Prepared, type Surroundings } from './prepare.ts'
+import { requireRunner } from './runtime/open-runner.ts'
 import { createCausalRunner, type CausalRunner } from './runtime/runner.ts'
 import { studyPrompts, type StudyPrompts } from './study-prompts.ts'
 import { createWorkbench, type OpenModel, type Workbench } from './workbench.ts'
@@ -54,14 +55,14 @@ export async function* studyActivations(
     const prompts = await studyPrompts({ spec, task, tokenizer: model.tokenizer })
     const total = 2 * prompts.ids.length
     yield { type: 'job-started', total, remaining: total, environment }
-    const { nLayers, dModel } = findArchitecture(model.checkpoint).readConfig(model.checkpoint)
+    const { nLayers, dModel } = findDecoder(model.checkpoint).readConfig(model.checkpoint)
     const sites = Array.from({ length: nLayers }, (_, layer) => `blocks.${layer}.hook_resid_post`)
     const around = { ...surroundings, bench }
     const study = { spec, task, surroundings: around, machine, prompts, sites, dModel }
     const exact = yield* readExact(study, model)
     prepared = yield* prepare(spec, around, machine)
     restartPeakMemory()
-    const changed = yield* readChanged(study, prepared.runner)
+    const changed = yield* readChanged(study, requireRunner(prepared.runner, 'decoder'))
     yield running('Measuring the distances')
     const payload = jsonSchema.parse(resultOf(study, exact, changed))
     yield { type: 'analysis-finished', payload }

@@ -14,10 +14,10 @@ import {
 } from './preparation.ts'
 import { readText } from './read-text.ts'
 import { hashOf, recipeOf } from './recipe.ts'
-import type { CausalRunner } from './runtime/runner.ts'
+import type { Runner } from './runtime/open-runner.ts'
 
 export interface Changed {
-  readonly runner: CausalRunner
+  readonly runner: Runner
   readonly applied: readonly Applied[]
   /** Sites of the residual stream after each block. */
   readonly residuals: readonly string[]
@@ -56,7 +56,7 @@ export async function verify(context: Context, parts: Verification): Promise<Pas
 async function strengthZero(
   context: Context,
   parts: {
-    runner: CausalRunner
+    runner: Runner
     applied: readonly Applied[]
     ids: readonly number[]
     reference: ProbeReading

@@ -8,8 +8,8 @@ import { openCheckpoint } from './checkpoint/open.ts'
 import type { Checkpoint } from './checkpoint/types.ts'
 import type { InputTensor } from './interventions/types.ts'
 import type { ProbeReading } from './passport.ts'
+import type { Runner } from './runtime/open-runner.ts'
 import { detectProviders, type ProviderReport } from './runtime/providers.ts'
-import type { CausalRunner } from './runtime/runner.ts'
 import { roundsToTf32 } from './runtime/tf32.ts'
 import type { Provider } from './runtime/types.ts'
 import { openTokenizer } from './tokenizer/open.ts'
@@ -24,7 +24,7 @@ export interface RunnerCandidate {
   /** Says everything that decides what the runner computes, the values of its extra inputs excepted. */
   readonly key: string
   /** Without an open session yet. */
-  readonly runner: CausalRunner
+  readonly runner: Runner
   readonly inputs: ReadonlyMap<string, InputTensor>
 }
 
@@ -41,7 +41,7 @@ export interface Workbench {
   /** A reading of the open model under this name, made once. */
   readonly reading: (name: string, read: () => Promise<ProbeReading>) => Promise<ProbeReading>
   /** The warm runner of the same key with the candidate's inputs, or the candidate itself, which is warm from now on. */
-  readonly adopt: (candidate: RunnerCandidate) => Promise<CausalRunner>
+  readonly adopt: (candidate: RunnerCandidate) => Promise<Runner>
   /** Gives the memory of the warm runner back. */
   readonly clear: () => Promise<void>
   readonly close: () => Promise<void>

@@ -1,7 +1,7 @@
 /** Activations at the last token of prompts: what the model is about to answer from. */
 import { setImmediate } from 'node:timers/promises'
 import { throwIfCancelled } from '../runtime/cancel.ts'
-import type { CausalRunner } from '../runtime/runner.ts'
+import type { ObservedRunner } from '../runtime/types.ts'
 
 /** For each site in order, [prompts, dModel]. */
 export type LastTokens = readonly Float32Array[]
@@ -14,7 +14,7 @@ const tokensTogether = { cpu: 512, cuda: 8192, webgpu: 2048 } as const
 
 /** Throws `cancelled` between runs. `onPrompts` is called with the number of prompts read so far. */
 export async function readLastTokens(
-  runner: CausalRunner,
+  runner: ObservedRunner,
   prompts: readonly (readonly number[])[],
   options: {
     readonly sites: readonly string[]

@@ -7,7 +7,7 @@ import type { JobSpec } from '#contract/jobs'
 import type { Json } from '#contract/json'
 import type { Graph } from '../graph/ir.ts'
 import type { FittedStatistics, SiteRequest, SiteStatistics } from '../interventions/types.ts'
-import type { CausalRunner } from '../runtime/types.ts'
+import type { ObservedRunner } from '../runtime/types.ts'
 import { type ActivationRequest, observeActivations } from './observe.ts'
 import { weightMaxima } from './weight-maxima.ts'
 
@@ -16,7 +16,7 @@ export interface FitRequest {
   /** The plain forward graph in exact precision, whose constants are the weights. */
   readonly graph: Graph
   /** Runs that same graph. */
-  readonly runner: CausalRunner
+  readonly runner: ObservedRunner
   readonly fingerprint: string
   /** Fingerprint of the adapter that is merged into the weights; null without one. */
   readonly adapterFingerprint: string | null

@@ -1,6 +1,6 @@
 /** Runs the untouched model over calibration text and reduces what it sees at sites. */
 import type { SiteRequest, SiteStatistics } from '../interventions/types.ts'
-import type { CausalRunner } from '../runtime/types.ts'
+import type { ObservedRunner } from '../runtime/types.ts'
 import {
   type Reducer,
   reduceToChannelMaxima,
@@ -17,7 +17,7 @@ export type ActivationRequest = SiteRequest & {
 }
 
 export interface Observation {
-  readonly runner: CausalRunner
+  readonly runner: ObservedRunner
   readonly requests: readonly ActivationRequest[]
   readonly ids: readonly number[]
   readonly signal: AbortSignal

@@ -1,5 +1,6 @@
 /** Natural-language understanding: labels of words, entities, and the metrics of MASSIVE. Knows no file and no model. */
 export { alignLabels } from './align.ts'
+export { annotate } from './annotate.ts'
 export { entitiesOf, mergedPosition, toBio, wordRules, type BioRules, type Entity } from './bio.ts'
 export { decodeOutput, type DecodedOutput } from './decode.ts'
 export {

@@ -1,4 +1,5 @@
 /** The runner that a checkpoint's architecture needs. */
+import { ActbenchError } from '#contract/errors'
 import { findArchitecture } from '../architectures/index.ts'
 import { createEncoderRunner } from './encoder-runner.ts'
 import { createCausalRunner } from './runner.ts'
@@ -12,4 +13,29 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
   return architecture.kind === 'encoder'
     ? createEncoderRunner(architecture, options)
     : createCausalRunner(options)
+}
+
+const abilities: Readonly<Record<Runner['kind'], string>> = {
+  decoder: 'a causal language model',
+  encoder: 'an encoder that labels utterances',
+}
+
+/** The runner as one of this kind. Throws `unsupported` naming what the suite needs and what the model is. */
+export function requireRunner<Kind extends Runner['kind']>(
+  runner: Runner,
+  kind: Kind,
+): Extract<Runner, { kind: Kind }> {
+  if (isOfKind(runner, kind)) return runner
+  throw new ActbenchError({
+    code: 'unsupported',
+    message: `The model: expected ${abilities[kind]}, found ${abilities[runner.kind]}.`,
+    remedy: 'Choose a suite that this model can take, or another model.',
+  })
+}
+
+function isOfKind<Kind extends Runner['kind']>(
+  runner: Runner,
+  kind: Kind,
+): runner is Extract<Runner, { kind: Kind }> {
+  return runner.kind === kind
 }
