@@ -1,4 +1,4 @@
-/** One run over rows that end in a tree: each branch sees what leads to it and nothing of the branches beside it. */
+/** Runs over rows whose columns are no plain sequence: branches beside each other, and gaps where rows differ in length. */
 import { setImmediate } from 'node:timers/promises'
 import { throwIfCancelled } from './cancel.ts'
 import type { TreeNode } from './continuation-tree.ts'
@@ -9,6 +9,8 @@ import { alwaysVisible } from './stepper.ts'
 
 /** What follows the cached tokens of a row. */
 export interface BranchRow {
+  /** Tokens of the row that the cache holds, padding and gaps aside. */
+  readonly cached: number
   /** A plain sequence. */
   readonly lead: readonly number[]
   /** What branches off behind it. */
@@ -17,27 +19,28 @@ export interface BranchRow {
   readonly reach: number | null
 }
 
-interface Column {
+export interface Column {
   readonly id: number
   readonly position: number
   /** First column of the row that does not see it. */
   readonly visibleUntil: number
 }
 
-export interface BranchRequest {
-  readonly rows: readonly BranchRow[]
+export interface GridRequest {
   /** As many rows, padded at the left at most. */
   readonly cache: KvCache
-  /**
-   * Whose logits are read: a node of a row, or -1 for the last token of its lead. The target is recorded, and the log-probabilities
-   * of the watched tokens at each of them.
-   */
+  /** The last columns in the cache of each row; what the cache holds before them is seen by all. */
+  readonly visible: readonly (readonly Column[])[]
+  /** New columns, equally many of each row. */
+  readonly grid: readonly (readonly Column[])[]
+  /** Where logits are read. The target is recorded, and the log-probabilities of the watched tokens at each place. */
   readonly reads: readonly {
     readonly row: number
-    readonly place: number
+    readonly column: number
     readonly target: number
   }[]
   readonly watchIds: readonly number[]
+  readonly keepsCache: boolean
 }
 
 export interface BranchOptions {
@@ -46,102 +49,82 @@ export interface BranchOptions {
   readonly onRead?: ((tokens: number) => void) | undefined
 }
 
-/** Log-probabilities [reads] and [reads, watched]; the cache of what was read is not kept. */
-export async function readBranches(
-  stepper: Stepper,
-  request: BranchRequest,
-  options: BranchOptions = {},
-): Promise<StepResult> {
-  const { rows, reads, watchIds } = request
+/** The rows as columns of one width, at the right of the run; what fills a row up is seen by itself only. */
+export function layOut(
+  rows: readonly BranchRow[],
+  cachedColumns: number,
+): readonly (readonly Column[])[] {
   const width = Math.max(...rows.map(widthOf))
-  const grid = rows.map((row, at) => layOut(row, { width, at, cache: request.cache }))
-  const wanted = reads.map(({ row, place }) => ({
-    row,
-    column: width - rows[row].nodes.length + place,
-  }))
-  const first = Math.min(...wanted.map(({ column }) => column))
-  const { cache, start } = await readAhead(stepper, { ...request, grid, width, first }, options)
-  const seq = width - start
-  return runColumns(
-    stepper,
-    {
-      cache,
-      columns: grid.map((row) => row.slice(start)),
-      visible: grid.map((row) => row.slice(0, start)),
-      select: wanted.map(({ row, column }) => row * seq + column - start),
-      forced: reads.map(({ target }) => target),
-      watchIds,
-      keepsCache: false,
-    },
-    options,
-  )
+  return rows.map(({ cached, lead, nodes, reach }) => {
+    const branching = cachedColumns + width - nodes.length
+    return [
+      ...Array.from({ length: width - nodes.length - lead.length }, (_, column) => ({
+        id: 0,
+        position: column === 0 && reach !== null ? reach : 0,
+        visibleUntil: cachedColumns + column + 1,
+      })),
+      ...lead.map((id, index) => ({ id, position: cached + index, visibleUntil: alwaysVisible })),
+      ...nodes.map(({ id, depth, end }) => ({
+        id,
+        position: cached + lead.length + depth,
+        visibleUntil: branching + end,
+      })),
+    ]
+  })
 }
 
 function widthOf({ lead, nodes, reach }: BranchRow): number {
   return lead.length + nodes.length + (reach === null ? 0 : 1)
 }
 
-/** The columns of a row, at the right of the run; what fills it up is seen by itself only. */
-function layOut(
-  { lead, nodes, reach }: BranchRow,
-  place: { readonly width: number; readonly at: number; readonly cache: KvCache },
-): readonly Column[] {
-  const { width, at, cache } = place
-  const tokens = cache.length - cache.pad[at]
-  const branching = cache.length + width - nodes.length
-  const fillers = width - nodes.length - lead.length
-  return [
-    ...Array.from({ length: fillers }, (_, column) => ({
-      id: 0,
-      position: column === 0 && reach !== null ? reach : 0,
-      visibleUntil: cache.length + column + 1,
-    })),
-    ...lead.map((id, index) => ({ id, position: tokens + index, visibleUntil: alwaysVisible })),
-    ...nodes.map(({ id, depth, end }) => ({
-      id,
-      position: tokens + lead.length + depth,
-      visibleUntil: branching + end,
-    })),
-  ]
-}
-
-/** Brings what does not fit into one run into the cache; all columns from `first` on are left for the last one. */
-async function readAhead(
+/** Log-probabilities [reads] and [reads, watched]. What is too wide for one run goes before it, but no column that is read. */
+export async function readGrid(
   stepper: Stepper,
-  work: BranchRequest & {
-    readonly grid: readonly (readonly Column[])[]
-    readonly width: number
-    readonly first: number
-  },
+  request: GridRequest,
   options: BranchOptions,
-): Promise<{ cache: KvCache; start: number }> {
-  const { grid, width, first } = work
-  let { cache } = work
-  const most = largestWidth({ ...stepper, rows: grid.length, seq: cache.length + width })
-  if (width <= most) return { cache, start: 0 }
-  const ahead = Math.min(first, width - Math.min(most, Math.ceil(width / 2)))
-  for (const { start, end } of ahead > 0 ? pieces(ahead, most) : []) {
-    const request = {
-      cache,
-      columns: grid.map((row) => row.slice(start, end)),
-      visible: grid.map((row) => row.slice(0, start)),
-      ...{ select: [0], forced: [0], watchIds: [], keepsCache: true },
-    }
-    const result = await runColumns(stepper, request, options)
-    cache = result.cache ?? cache
+): Promise<StepResult> {
+  const { grid, reads } = request
+  const start = startOfLast(stepper, request)
+  let { cache, visible } = request
+  const take = async (from: number, to: number, last: boolean): Promise<StepResult> => {
+    const columns = grid.map((row) => row.slice(from, to))
+    const result = await runColumns(
+      stepper,
+      {
+        ...{ cache, visible, columns },
+        select: last ? reads.map(({ row, column }) => row * (to - from) + column - from) : [0],
+        forced: last ? reads.map(({ target }) => target) : [0],
+        watchIds: last ? request.watchIds : [],
+        keepsCache: last ? request.keepsCache : true,
+      },
+      options,
+    )
+    visible = visible.map((row, at) => [...row, ...columns[at]])
+    return result
+  }
+  const most = largestWidth({ ...stepper, rows: grid.length, seq: cache.length + grid[0].length })
+  for (const piece of start > 0 ? pieces(start, most) : []) {
+    cache = (await take(piece.start, piece.end, false)).cache ?? cache
     await setImmediate()
     throwIfCancelled(options.signal)
   }
-  return { cache, start: ahead }
+  return take(start, grid[0].length, true)
 }
 
-/** `visible`: columns of the same rows that are in the cache by now; what the cache held before them is seen by all. */
-async function runColumns(
+function startOfLast(stepper: Stepper, { cache, grid, reads }: GridRequest): number {
+  const width = grid[0].length
+  const most = largestWidth({ ...stepper, rows: grid.length, seq: cache.length + width })
+  if (width <= most) return 0
+  const first = Math.min(...reads.map(({ column }) => column))
+  return Math.min(first, width - Math.min(most, Math.ceil(width / 2)))
+}
+
+function runColumns(
   stepper: Stepper,
   work: {
     readonly cache: KvCache
-    readonly columns: readonly (readonly Column[])[]
     readonly visible: readonly (readonly Column[])[]
+    readonly columns: readonly (readonly Column[])[]
     readonly select: readonly number[]
     readonly forced: readonly number[]
     readonly watchIds: readonly number[]

@@ -1,5 +1,4 @@
 /** Rows of continuations cut into what one run can hold, and what a run finds of them. */
-import type { BranchRequest } from './branch-run.ts'
 import type { ContinuationTree } from './continuation-tree.ts'
 import { contextPlace, continuationTree } from './continuation-tree.ts'
 import type { StepResult } from './stepper.ts'
@@ -78,7 +77,16 @@ interface Read {
 export function planReads(
   parts: readonly Part[],
   { skipsContext }: { readonly skipsContext: boolean },
-): Pick<BranchRequest, 'reads' | 'watchIds'> & { readonly record: (result: StepResult) => void } {
+): {
+  /** A node of the row's tree, or the context's last token. */
+  readonly reads: readonly {
+    readonly row: number
+    readonly place: number
+    readonly target: number
+  }[]
+  readonly watchIds: readonly number[]
+  readonly record: (result: StepResult) => void
+} {
   const byPlace = parts.map(() => new Map<number, Read>())
   const eachToken = (
     visit: (at: {

@@ -7,7 +7,8 @@ import { setImmediate } from 'node:timers/promises'
 import { ActbenchError } from '#contract/errors'
 import type { Beginnings } from './beginning.ts'
 import { createBeginnings, noBeginnings } from './beginning.ts'
-import { readBranches } from './branch-run.ts'
+import type { BranchRow } from './branch-run.ts'
+import { layOut, readGrid } from './branch-run.ts'
 import { throwIfCancelled } from './cancel.ts'
 import type { Entry, Part } from './continuation-parts.ts'
 import { batchesOf, cutParts, planReads } from './continuation-parts.ts'
@@ -115,16 +116,39 @@ async function readTogether(
   )
   for (const batch of batches) {
     throwIfCancelled(settings.signal)
-    const { record, ...reads } = planReads(batch, { skipsContext: false })
     const rows = batch.map(({ entry, tree }) => ({
+      cached: shared,
       lead: entry.context.slice(shared),
       nodes: tree.nodes,
       reach: null,
     }))
     const cache = beginnings.rows(shared, batch.length)
-    record(await readBranches(stepper, { rows, cache, ...reads }, settings))
+    await readParts(stepper, { parts: batch, rows, cache, skipsContext: false }, settings)
     await setImmediate()
   }
+}
+
+/** One run, and what it finds. */
+async function readParts(
+  stepper: Stepper,
+  work: {
+    readonly parts: readonly Part[]
+    readonly rows: readonly BranchRow[]
+    readonly cache: KvCache
+    readonly skipsContext: boolean
+  },
+  settings: ContinuationSettings,
+): Promise<void> {
+  const { parts, rows, cache } = work
+  const { reads, watchIds, record } = planReads(parts, work)
+  const grid = layOut(rows, cache.length)
+  const branching = parts.map(({ tree }) => grid[0].length - tree.nodes.length)
+  const request = {
+    ...{ cache, grid, watchIds, keepsCache: false },
+    visible: rows.map(() => []),
+    reads: reads.map(({ row, place, target }) => ({ row, column: branching[row] + place, target })),
+  }
+  record(await readGrid(stepper, request, settings))
 }
 
 /** Every context as if nothing followed it, and then what follows: changes that ask for the length of a prompt see the prompt. */
@@ -176,14 +200,14 @@ async function readTails(
   )
   for (const group of groups) {
     throwIfCancelled(settings.signal)
-    const { record, ...reads } = planReads(group, { skipsContext: true })
     const rows = group.map(({ entry, tree, reach }) => ({
+      cached: entry.context.length,
       lead: [],
       nodes: tree.nodes,
       reach: entry.context.length + reach - 1,
     }))
     const own = gatherRows(group.map(({ row }) => ({ cache, row })))
-    record(await readBranches(stepper, { rows, cache: own, ...reads }, settings))
+    await readParts(stepper, { parts: group, rows, cache: own, skipsContext: true }, settings)
     await setImmediate()
   }
 }

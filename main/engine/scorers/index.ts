@@ -3,6 +3,7 @@ import { ActbenchError } from '#contract/errors'
 import type { Response, Sample, Score, ScorerRecord, ScorerUse } from '#contract/suites'
 import { degenerate } from './degenerate.ts'
 import { exactAnswer } from './exact-answer.ts'
+import { intentChoice } from './intent-choice.ts'
 import { massiveNlu } from './massive-nlu.ts'
 import { multipleChoice } from './multiple-choice.ts'
 import { perplexityScorer } from './perplexity.ts'
@@ -22,6 +23,7 @@ const scorers: readonly Scorer[] = [
   multipleChoice,
   exactAnswer,
   massiveNlu,
+  intentChoice,
 ]
 
 export function scorerRecords(): ScorerRecord[] {

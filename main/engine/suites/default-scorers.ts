@@ -45,3 +45,9 @@ export const numberScorers: readonly ScorerUse[] = [
 ]
 
 export const nluScorers: readonly ScorerUse[] = [{ id: 'massive-nlu', variant: 'reference' }]
+
+/** The first one is the raw sum: what is shown unless somebody chooses. */
+export const intentScorers: readonly ScorerUse[] = [
+  { id: 'intent-choice', variant: 'log-likelihood' },
+  { id: 'intent-choice', variant: 'per-token' },
+]

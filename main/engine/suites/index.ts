@@ -10,7 +10,8 @@ import { harmbenchContextual, harmbenchStandard } from './harmbench.ts'
 import { hellaswag } from './hellaswag.ts'
 import { hashDataset } from './hash-dataset.ts'
 import { jailbreakbenchBenign, jailbreakbenchHarmful } from './jailbreakbench.ts'
-import { massive } from './massive/massive.ts'
+import { massiveIntent } from './massive/massive-intent.ts'
+import { massive, massiveStarter } from './massive/massive.ts'
 import { mmlu } from './mmlu.ts'
 import { multijail } from './multijail.ts'
 import { perplexityText } from './perplexity-text.ts'
@@ -36,6 +37,7 @@ const suites: readonly SuiteDefinition[] = [
   starterHarmful,
   starterBenign,
   starterContrast,
+  massiveStarter,
   perplexityText,
   advbench,
   harmbenchStandard,
@@ -54,6 +56,7 @@ const suites: readonly SuiteDefinition[] = [
   mmlu,
   gsm8k,
   massive,
+  massiveIntent,
 ]
 
 /** All suites' records, embedded ones first. */

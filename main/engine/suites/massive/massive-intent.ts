@@ -1,0 +1,53 @@
+/** MASSIVE's intents for causal language models: all 60 names are ranked by their likelihood. */
+import type { Sample } from '#contract/suites'
+import { intentScorers } from '../default-scorers.ts'
+import type { ChoicesRequest, SampleOptions, StreamedSuite } from '../types.ts'
+import { massiveIntents } from './inventory.ts'
+import { massive } from './massive.ts'
+import type { MassiveRow } from './rows.ts'
+import { streamMassiveSamples } from './samples.ts'
+import { workedExamples } from './worked-examples.ts'
+
+const instruction = `Name the intent of each request to a virtual assistant. The intents are ${massiveIntents.join(', ')}.\n\n`
+
+const { needs: _, ...shared } = massive.record
+
+/** Locales and partitions, data and licence are those of the suite `massive`. */
+export const massiveIntent: StreamedSuite = {
+  record: {
+    ...shared,
+    id: 'massive-intent',
+    title: 'MASSIVE intents (ranked)',
+    summary:
+      'The same requests, put to a language model that was not trained for them: which of the 60 intents it finds most likely. Not to be compared with fine-tuned models.',
+    scorers: [...intentScorers],
+    howItIsPut: `Plain text without a chat template or system prompt, for chat models too: an instruction that lists the 60 intents in alphabetical order, then "Request: ..." and "Intent:". Every intent behind one space is ranked by the sum of its log-probabilities (raw); the mean per token is given beside it. Nothing is generated, so nothing can fail to parse. Worked examples (none unless a plan asks for them) come from the training partition, in the locale of the request, the same ids in every locale: by a hash of the id, first one of each intent. A limit counts utterances, the same ones in every locale.`,
+    dataOf: 'massive',
+  },
+  embedded: null,
+  streamSamples,
+  countSamples: massive.countSamples,
+  toRequest: ({ preamble = '', prompt, choices = [] }): ChoicesRequest => ({
+    kind: 'choices',
+    context: `${preamble}Request: ${prompt}\nIntent:`,
+    continuations: choices.map((choice) => ` ${choice}`),
+  }),
+}
+
+async function streamSamples(path: string, options: SampleOptions): Promise<Sample[]> {
+  const samples = await streamMassiveSamples(path, options)
+  const locales = [...new Set(samples.map(({ category }) => category ?? ''))]
+  const examples = await workedExamples(path, { locales, count: options.examples ?? 0 })
+  const preambles = new Map(locales.map((locale) => [locale, preambleOf(examples.get(locale))]))
+  return samples.map((sample) => ({
+    ...sample,
+    preamble: preambles.get(sample.category ?? '') ?? instruction,
+    choices: [...massiveIntents],
+    gold: massiveIntents.indexOf(sample.utterance?.intent ?? ''),
+  }))
+}
+
+function preambleOf(examples: readonly MassiveRow[] = []): string {
+  const shown = examples.map(({ utt, intent }) => `Request: ${utt}\nIntent: ${intent}\n\n`)
+  return instruction + shown.join('')
+}
