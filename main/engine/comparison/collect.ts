@@ -2,6 +2,7 @@
  * From scores by sample to columns of numbers by judge. Samples of a suite get one index over all columns, so that
  * pairing is an array look-up: 100,000 samples x 6 columns must take about a second.
  */
+import { metricOf } from './metric-order.ts'
 import type { ComparisonSuiteInput, ScoredSample, ScoredValue } from './types.ts'
 
 /** One judge's figures of one configuration, by sample index. */
@@ -35,6 +36,8 @@ interface Filling {
   readonly name: string
   readonly scorer: string
   readonly variant: string
+  /** A sample without a value and without weight has nothing to count: it is judged, and adds nothing. */
+  readonly isPooled: boolean
   readonly cells: (FillingCell | null)[]
   /** Sample indices that this judge says something about in any column. */
   readonly isRelevant: Uint8Array
@@ -107,7 +110,8 @@ function fillColumn(input: {
       const cell = (filling.cells[column] ??= emptyCell(ids.size))
       filling.isRelevant[at] = 1
       isJudged[at] = 1
-      if (score.value === null || Number.isNaN(score.value)) cell.unscored++
+      if (score.value === null && score.weight === 0 && filling.isPooled) cell.values[at] = 0
+      else if (score.value === null || Number.isNaN(score.value)) cell.unscored++
       else {
         cell.values[at] = score.value
         cell.weights[at] = score.weight
@@ -136,6 +140,7 @@ function fillingOf(
     name: score.name,
     scorer: score.scorer,
     variant: score.variant,
+    isPooled: metricOf(score.name).unit === 'f1',
     cells: new Array<FillingCell | null>(size.columns).fill(null),
     isRelevant: new Uint8Array(size.ids.size),
   }

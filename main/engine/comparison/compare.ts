@@ -7,6 +7,8 @@ import { collectSuite } from './collect.ts'
 import { findDisagreements } from './disagreements.ts'
 import { bootstrapSeed } from './estimate.ts'
 import { findCurveNotes } from './curve-notes.ts'
+import { languagesOf } from './languages/index.ts'
+import { findLanguageChanges } from './languages/verdict.ts'
 import { findMaps } from './layer-maps.ts'
 import { paretoOf } from './pareto.ts'
 import { adjustRows, breakdownsOf, rowsOf } from './rows.ts'
@@ -42,8 +44,12 @@ export function compare(input: ComparisonInput): Comparison {
     describeSuite(suite, collected.sampleCounts),
   )
   const pareto = paretoOf({ columns, rows, sweeps, mapped, suites: described })
+  const languages = suites.flatMap(({ suite, collected }) =>
+    languagesOf({ suite, collected, baselineIndex: input.baselineIndex }),
+  )
   const findings = [
     ...findChanges(columns, rows),
+    ...findLanguageChanges({ columns, languages, suites: described, sweeps }),
     ...findDisagreements(columns, rows),
     ...findCurveNotes({ columns, rows, sweeps, search }),
     ...findCautions({ columns, suites: input.suites, rows, rawRows }),
@@ -54,15 +60,19 @@ export function compare(input: ComparisonInput): Comparison {
     columns,
     suites: described,
     rows,
-    breakdowns: bySuite.flatMap((entry) =>
-      entry.rawRows.flatMap((row) => breakdownsOf(row, { collected: entry.collected, resampler })),
-    ),
+    breakdowns: bySuite
+      // Where categories are languages, the tables of languages say more.
+      .filter(({ suite }) => suite.record.locales === undefined)
+      .flatMap(({ rawRows: rowsOfSuite, collected }) =>
+        rowsOfSuite.flatMap((row) => breakdownsOf(row, { collected, resampler })),
+      ),
     familySize,
     sweeps,
     maps,
     search,
     analyses: [...(input.analyses ?? [])],
     ...(pareto === null ? {} : { pareto }),
+    ...(languages.length === 0 ? {} : { languages }),
     createdAt: input.createdAt,
   }
 }

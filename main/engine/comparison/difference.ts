@@ -8,11 +8,13 @@ import {
   pairedMeans,
   pairedPerplexities,
   pairedProportions,
+  ratioDifference,
   type PairedDifference,
   type Resampler,
 } from '../stats/index.ts'
 import type { Figures } from './collect.ts'
 import { clusterNames, weightedSamples } from './estimate.ts'
+import { pooledDraws, pooledParts } from './pooled.ts'
 
 /** A difference before the family of tests is known, on which what could be detected depends too. */
 export interface RawDifference extends Omit<Difference, 'pHolm' | 'isDetected' | 'detectable'> {
@@ -37,6 +39,7 @@ export function differenceOf(input: {
     )
     return asMean(paired, pairs.length)
   }
+  if (unit === 'f1') return pooledDifference({ baseline, other, pairs, clusters })
   if (unit === 'rate' && isBinary(baseline, pairs) && isBinary(other, pairs)) {
     return rateDifference({ baseline, other, pairs, clusters })
   }
@@ -65,6 +68,19 @@ function rateDifference(input: {
   const detectableAt = (alpha: number) =>
     detectableRateDifference({ n: effective, discordance, alpha })
   return { ...stated(paired), n, detectableAt, raised, lowered }
+}
+
+function pooledDifference(input: {
+  baseline: Figures
+  other: Figures
+  pairs: readonly number[]
+  clusters: readonly (string | null)[]
+}): RawDifference | null {
+  const { baseline, other, pairs } = input
+  const clusters = clusterNames(input.clusters, pairs)
+  const before = pooledParts({ figures: baseline, indices: pairs, clusters })
+  const after = pooledParts({ figures: other, indices: pairs, clusters })
+  return asMean(ratioDifference(before, after, pooledDraws(after, before)), pairs.length)
 }
 
 function asMean(paired: PairedDifference | null, n: number): RawDifference | null {

@@ -7,10 +7,12 @@ import {
   type Interval,
   meanInterval,
   perplexityInterval,
+  ratioInterval,
   type Resampler,
   wilsonInterval,
 } from '../stats/index.ts'
 import type { Figures } from './collect.ts'
+import { pooledDraws, pooledParts } from './pooled.ts'
 
 /** Seed of every bootstrap here: a comparison computed twice is the same to the last digit. */
 export const bootstrapSeed = 20250101
@@ -18,7 +20,7 @@ export const bootstrapSeed = 20250101
 /**
  * Estimate over the samples that `figures` has values for, or over those of them at `indices`. Rates of 0 and 1 get
  * Wilson's interval; other means Student's t; both cluster-robust when every sample names a cluster and clusters are fewer
- * than samples. Losses become perplexity with a bootstrap interval.
+ * than samples. Losses become perplexity with a bootstrap interval, and quotients are pooled with one.
  */
 export function estimateOf(input: {
   readonly figures: Figures
@@ -49,8 +51,13 @@ function intervalOf(input: {
     const { method, value, low, high } = perplexityInterval(samples, input.resampler)
     return { interval: { value, low, high }, method }
   }
-  const values = indices.map((at) => figures.values[at])
   const names = clusterNames(clusters, indices)
+  if (unit === 'f1') {
+    const parts = pooledParts({ figures, indices, clusters: names })
+    const { method, value, low, high } = ratioInterval(parts, pooledDraws(parts))
+    return { interval: { value, low, high }, method: names === null ? method : `${method}-cluster` }
+  }
+  const values = indices.map((at) => figures.values[at])
   if (unit === 'rate' && values.every((value) => value === 0 || value === 1)) {
     if (names !== null) {
       return { interval: clusterWilsonInterval(values, names), method: 'wilson-cluster' }

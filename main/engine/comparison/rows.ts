@@ -1,15 +1,13 @@
 /** Rows of the table (suite x metric x judge) and, for the same judges, figures by category. */
-import type { Comparison, ComparisonRow, Difference, Estimate } from '#contract/comparisons'
-import { holm, type Resampler } from '../stats/index.ts'
+import type { Comparison, ComparisonRow, Estimate } from '#contract/comparisons'
+import type { Resampler } from '../stats/index.ts'
+import { adjustDifferences } from './adjust.ts'
 import type { CollectedSuite, Figures, Series } from './collect.ts'
 import { differenceOf, type RawDifference } from './difference.ts'
 import { estimateOf, valuedIndices } from './estimate.ts'
 import { metricOf, metricRank } from './metric-order.ts'
 import type { ComparisonSuiteInput } from './types.ts'
 import type { MetricRecord } from '#contract/suites'
-
-/** Differences below this Holm-adjusted p-value are called detected. */
-const level = 0.05
 
 /** Rows of one suite before the family of tests is known. */
 export interface RawRow {
@@ -70,19 +68,9 @@ function rowOf(input: {
 
 /** Adjusts all differences of the comparison as one family (Holm) and says which are detected. */
 export function adjustRows(rows: readonly RawRow[]): { rows: ComparisonRow[]; familySize: number } {
-  const pValues = rows.flatMap(({ cells }) =>
-    cells.flatMap((cell) => (cell?.difference ? [cell.difference.pValue] : [])),
-  )
-  const adjusted = holm(pValues)
+  const raw = rows.flatMap(({ cells }) => cells.map((cell) => cell?.difference ?? null))
+  const adjusted = adjustDifferences(raw)
   let next = 0
-  const finish = (raw: RawDifference | null): Difference | null => {
-    if (raw === null) return null
-    const { detectableAt, ...stated } = raw
-    const pHolm = adjusted[next++]
-    // A difference is detected after Holm; what could have been is stated at the strictest of its steps.
-    const detectable = detectableAt(level / pValues.length)
-    return { ...stated, pHolm, isDetected: pHolm < level, detectable }
-  }
   const finished = rows.map(({ suite, metric, series, cells }) => ({
     suiteId: suite.record.id,
     suiteTitle: suite.record.title,
@@ -90,11 +78,12 @@ export function adjustRows(rows: readonly RawRow[]): { rows: ComparisonRow[]; fa
     judge: judgeLabel(series.scorer, series.variant),
     scorer: series.scorer,
     variant: series.variant,
-    cells: cells.map((cell) =>
-      cell === null ? null : { estimate: cell.estimate, difference: finish(cell.difference) },
-    ),
+    cells: cells.map((cell) => {
+      const difference = adjusted[next++]
+      return cell === null ? null : { estimate: cell.estimate, difference }
+    }),
   }))
-  return { rows: finished, familySize: pValues.length }
+  return { rows: finished, familySize: raw.filter((difference) => difference !== null).length }
 }
 
 /** Figures by category, for suites that have more than one; perplexity has none. */

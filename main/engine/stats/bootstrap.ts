@@ -250,7 +250,7 @@ function fromDraws(value: number, draws: Float64Array): PairedDifference {
 }
 
 /** 2.5% and 97.5% order statistics at (draws + 1) q, which are whole numbers for 4,999 draws. */
-function percentiles(sorted: Float64Array): { low: number; high: number } {
+export function percentiles(sorted: Float64Array): { low: number; high: number } {
   const at = (q: number): number => {
     const rank = Math.round((sorted.length + 1) * q) - 1
     return sorted[Math.min(sorted.length - 1, Math.max(0, rank))]

@@ -26,6 +26,7 @@ export {
   ruleOfThree,
   wilsonInterval,
 } from './intervals.ts'
+export { type Counts, jointSums, type JointSums } from './joint-bootstrap.ts'
 export {
   clusterStandardError,
   correlation,
@@ -45,4 +46,12 @@ export {
   type PairedDifference,
 } from './paired.ts'
 export { detectableMeanDifference, detectableRateDifference, planningDiscordance } from './power.ts'
+export {
+  ratioDifference,
+  ratioInterval,
+  ratioOf,
+  type RatioDraws,
+  type RatioParts,
+} from './ratios.ts'
 export { createRng, type Rng } from './rng.ts'
+export { type GroupFigures, groupMean, groupRange } from './spread.ts'

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { jointSums } from './joint-bootstrap.ts'
+import { ratioDifference, ratioInterval, ratioOf, type RatioParts } from './ratios.ts'
+import { createRng } from './rng.ts'
+
+/** Quotients of counts: hits out of weights, about `rate` of them. */
+function partsOf(n: number, rate: number, seed: number): RatioParts {
+  const rng = createRng(seed)
+  const weights = Float64Array.from({ length: n }, () => rng.below(5))
+  const hits = weights.map((weight) => {
+    let count = 0
+    for (let i = 0; i < weight; i++) count += rng.uniform() < rate ? 1 : 0
+    return count
+  })
+  return { hits, weights }
+}
+
+function drawsOf({ hits, weights }: RatioParts): Float64Array {
+  const { of } = jointSums({
+    tables: [hits, weights],
+    rows: 1,
+    ids: hits.length,
+    draws: 1000,
+    seed: 1,
+  })
+  const below = of(weights)
+  return of(hits).map((hit, draw) => hit / below[draw])
+}
+
+describe('ratioInterval', () => {
+  it('is the same by resampling and by linearising, where there is enough of both', () => {
+    const parts = partsOf(400, 0.7, 2)
+    const drawn = ratioInterval(parts, { n: 400, draws: () => drawsOf(parts) })
+    expect(drawn.method).toBe('bootstrap')
+    expect(drawn.value).toBe(ratioOf(parts))
+    const few = ratioInterval(parts, { n: 99, draws: () => drawsOf(parts) })
+    expect(few.method).toBe('delta')
+    expect(drawn.low!).toBeCloseTo(few.low!, 2)
+    expect(drawn.high!).toBeCloseTo(few.high!, 2)
+  })
+
+  it('is unknown without anything below the line', () => {
+    const nothing = { hits: new Float64Array(3), weights: new Float64Array(3) }
+    const interval = ratioInterval(nothing, { n: 3, draws: () => drawsOf(nothing) })
+    expect(interval).toMatchObject({ value: null, low: null, high: null })
+  })
+})
+
+describe('ratioDifference', () => {
+  it('is the t test of the differences where all weights are one', () => {
+    const ones = new Float64Array(6).fill(1)
+    const first = { hits: Float64Array.of(1, 1, 1, 0, 0, 1), weights: ones }
+    const second = { hits: Float64Array.of(0, 1, 0, 0, 0, 0), weights: ones }
+    const found = ratioDifference(first, second, { n: 6, draws: () => new Float64Array(0) })!
+    // Differences -1, 0, -1, 0, 0, -1: mean -0.5, standard error sqrt(0.3 / 6), t = -2.236 on 5.
+    expect(found.value).toBeCloseTo(-0.5, 12)
+    expect(found.error).toBeCloseTo(Math.sqrt(0.3 / 6), 12)
+    expect(found.pValue).toBeCloseTo(0.07556, 4)
+  })
+
+  it('of a list to itself is nothing at all', () => {
+    const parts = partsOf(150, 0.6, 4)
+    const same = ratioDifference(parts, parts, { n: 150, draws: () => new Float64Array(1000) })
+    expect(same).toMatchObject({ value: 0, low: 0, high: 0, pValue: 1, error: 0 })
+  })
+})
