@@ -1,9 +1,9 @@
-/** MASSIVE (FitzGerald et al. 2022): one virtual assistant's requests in 52 locales, by intent and slots. */
-import type { SuiteRecord } from '#contract/suites'
+/** MASSIVE (FitzGerald et al. 2022) and a starter in its form: one virtual assistant's requests in 52 locales, by intent and slots. */
+import type { Sample, SuiteRecord } from '#contract/suites'
 import { nluScorers } from '../default-scorers.ts'
-import type { StreamedSuite } from '../types.ts'
+import type { LabelRequest, StreamedSuite } from '../types.ts'
 import { massiveLocales } from './inventory.ts'
-import { countMassiveSamples, streamMassiveSamples } from './samples.ts'
+import { countMassiveSamples, massiveSamples, streamMassiveSamples } from './samples.ts'
 
 export const massivePaper: NonNullable<SuiteRecord['paper']> = {
   authors:
@@ -43,5 +43,41 @@ export const massive: StreamedSuite = {
   embedded: null,
   streamSamples: streamMassiveSamples,
   countSamples: countMassiveSamples,
-  toRequest: ({ utterance, prompt }) => ({ kind: 'label', words: utterance?.words ?? [prompt] }),
+  toRequest: labelRequest,
+}
+
+/** Locales of our own sentences: one or more for each script that MASSIVE has. */
+const starterLocales = (
+  'en-US de-DE fr-FR sw-KE ru-RU el-GR ar-SA he-IL hi-IN bn-BD ta-IN te-IN kn-IN ml-IN th-TH km-KH my-MM ka-GE hy-AM am-ET ' +
+  'ko-KR ja-JP zh-CN zh-TW'
+).split(' ')
+
+export const massiveStarter: StreamedSuite = {
+  record: {
+    id: 'massive-starter',
+    title: 'Starter (utterances)',
+    summary:
+      'Our own requests to a virtual assistant, the same 20 in each of 24 locales and 21 scripts, labelled as in MASSIVE. Enough to see all of it work without a download, too few for a claim about a language.',
+    version: 1,
+    kind: 'nlu',
+    licence: 'CC0-1.0',
+    source: 'embedded: resources/suites/starter',
+    paper: null,
+    obtain: null,
+    format:
+      'as of MASSIVE: JSON lines with id, locale, partition, scenario, intent, utt and annot_utt',
+    scorers: [...nluScorers],
+    howItIsPut:
+      'As MASSIVE: the words of the utterance, cut in the same way, to a model with heads for intent and slots or to a text-to-text model. All 24 locales unless a plan names others.',
+    needs: ['nlu', 'text-to-text'],
+    locales: starterLocales,
+  },
+  embedded: 'suites/starter/massive.jsonl',
+  streamSamples: massiveSamples(starterLocales),
+  countSamples: countMassiveSamples,
+  toRequest: labelRequest,
+}
+
+function labelRequest({ utterance, prompt }: Sample): LabelRequest {
+  return { kind: 'label', words: utterance?.words ?? [prompt] }
 }

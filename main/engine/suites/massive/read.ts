@@ -36,8 +36,7 @@ export async function* streamMassive(
 
 /** The same, as a list. Throws `not-found` too where a wanted locale has no such row, and `malformed-file` where none is there. */
 export async function readMassive(path: string, choice: RowChoice = {}): Promise<MassiveRow[]> {
-  const rows: MassiveRow[] = []
-  for await (const row of streamMassive(path, choice)) rows.push(row)
+  const rows = await collect(streamMassive(path, choice))
   const found = new Set(rows.map(({ locale }) => locale))
   const missing = (choice.locales ?? []).filter((locale) => !found.has(locale))
   if (missing.length > 0) {
@@ -48,6 +47,12 @@ export async function readMassive(path: string, choice: RowChoice = {}): Promise
     })
   }
   if (rows.length === 0) throw malformed({ name: basename(path) }, 'expected rows, found none')
+  return rows
+}
+
+export async function collect(stream: AsyncIterable<MassiveRow>): Promise<MassiveRow[]> {
+  const rows: MassiveRow[] = []
+  for await (const row of stream) rows.push(row)
   return rows
 }
 

@@ -1,8 +1,8 @@
 /** Rows of MASSIVE as samples: utterance by utterance, each in all locales before the next. */
 import type { Sample } from '#contract/suites'
-import type { SampleOptions } from '../types.ts'
+import type { StreamedSuite } from '../types.ts'
 import { defaultLocales, massiveSlots, outsideLabel } from './inventory.ts'
-import { readMassive, streamMassive } from './read.ts'
+import { collect, readMassive, streamMassive } from './read.ts'
 import { malformedRow, type MassiveRow } from './rows.ts'
 import { tokenise, type LabelledWords, type TokenisationMode } from './tokenise.ts'
 
@@ -10,23 +10,25 @@ import { tokenise, type LabelledWords, type TokenisationMode } from './tokenise.
 export const publishedMode: TokenisationMode = 'compat'
 
 /**
- * Samples of the chosen locales and partition. Where no locales are chosen: of the suite's own choice those that the data have,
- * or all that they have if there are none of them. Throws `not-found` and `malformed-file`.
+ * How a suite reads its samples: those of the chosen locales and partition. Where no locales are chosen, those of `usual` that
+ * the data have, or all that they have if there are none of them. Throws `not-found` and `malformed-file`.
  */
-export async function streamMassiveSamples(
-  path: string,
-  options: SampleOptions,
-): Promise<Sample[]> {
-  const partition = options.partition ?? 'test'
-  if (options.locales !== undefined) {
+export function massiveSamples(usual: readonly string[]): StreamedSuite['streamSamples'] {
+  return async (path, options) => {
+    const partition = options.partition ?? 'test'
     const { locales } = options
-    return toMassiveSamples(await readMassive(path, { locales, partition }), locales)
+    if (locales !== undefined) {
+      return toMassiveSamples(await readMassive(path, { locales, partition }), locales)
+    }
+    const rows = await collect(streamMassive(path, { locales: usual, partition }))
+    const found = rows.length > 0 ? rows : await readMassive(path, { partition })
+    const present = new Set(found.map(({ locale }) => locale))
+    return toMassiveSamples(found, rows.length > 0 ? usual : [...present].sort())
   }
-  const present = await readMassive(path, { partition })
-  const found = new Set(present.map(({ locale }) => locale))
-  const usual = defaultLocales.filter((locale) => found.has(locale))
-  return toMassiveSamples(present, usual.length > 0 ? usual : [...found].sort())
 }
+
+/** Of MASSIVE itself, ten locales where a plan names none. */
+export const streamMassiveSamples = massiveSamples(defaultLocales)
 
 /**
  * Samples of the rows in `locales`, sorted by id and then as `locales` are, so that a job cut short has every locale alike.
