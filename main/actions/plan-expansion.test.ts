@@ -202,6 +202,25 @@ describe('plans.start with judges and studies', () => {
     expect(run.jobs[5]?.task).toMatchObject({ sourceJobId: run.jobs[1]?.id })
   })
 
+  it('queues one judging for a judge that is named twice, in whatever spelling', async () => {
+    const criticId = await scratch.addModel('critic')
+    const by = (modelId: string) => ({ kind: 'model', modelId }) as const
+    const server = (url: string) => ({ kind: 'endpoint', url, model: 'm' }) as const
+    const judges = [
+      by('critic'),
+      by(criticId),
+      server('http://127.0.0.1:1/v1'),
+      server('http://127.0.0.1:1/v1/'),
+      server('http://127.0.0.1:2/v1'),
+    ].map((judge) => ({ rubric: 'harmbench', by: judge }))
+    const run = await start({
+      configurations: [baseline],
+      suites: [{ id: 'starter-harmful', judges }],
+    })
+    expect(run.jobs.filter(({ kind }) => kind === 'judging')).toHaveLength(3)
+    expect(run.plan.suites[0]?.judges).toHaveLength(3)
+  })
+
   it('studies every configuration that changes anything', async () => {
     await scratch.addSuite('starter-benign', prompts, 'comply')
     const run = await start({

@@ -1,4 +1,5 @@
 /** A plan's suites: data, selection, scorers and judges, checked before anything is stored. */
+import { canonicalJson } from '#contract/canonical'
 import type { PlanSuite } from '#contract/plans'
 import type { Sample, ScorerUse, SuiteDataset, SuiteRecord } from '#contract/suites'
 import { checkJudge, type CheckedJudge } from './judge-check.ts'
@@ -99,6 +100,7 @@ function checkJudges(
   { services, options, field, problems }: SuiteCheck,
   selected: readonly Sample[],
 ): CheckedJudge[] {
+  const seen = new Set<string>()
   return (options.judges ?? []).flatMap((use, index) => {
     const place = `${field}.judges[${index}]`
     const judge = attempt({
@@ -107,6 +109,10 @@ function checkJudges(
       work: () => checkJudge(services, use),
     })
     if (judge === null) return []
+    // The same judge in two spellings says the same twice: it is asked once.
+    const key = canonicalJson(judge.use)
+    if (seen.has(key)) return []
+    seen.add(key)
     const { appliesTo } = services.catalog.findRubric(use.rubric).record
     if (!selected.some(({ expectation }) => appliesTo.includes(expectation))) {
       problems.push(

@@ -39,6 +39,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** The server's name in scores: the model and where it is asked. */
+const judgeName = () => `big@${url.replace('http://', '')}`
+
 async function actbench(...parameters: string[]) {
   const ended = await runActbench({ parameters, folder })
   return { ...ended, err: ended.notes.join('\n') }
@@ -74,11 +77,9 @@ describe.skipIf(!existsSync(embeddedModel))('judges on the command line', () => 
       }
       expect(found.jobs).toHaveLength(2)
       const [row] = found.comparison.rows
-      expect(row).toMatchObject({ scorer: 'judge-harmbench', variant: 'big@endpoint' })
+      expect(row).toMatchObject({ scorer: 'judge-harmbench', variant: judgeName() })
       expect(row?.cells.map((cell) => cell?.estimate.n)).toEqual([4, 4])
-      expect(found.agreements.some(({ judges }) => judges.join().includes('big@endpoint'))).toBe(
-        true,
-      )
+      expect(found.agreements.some(({ judges }) => judges.join().includes(judgeName()))).toBe(true)
       // Four answers of each of two jobs, and one question to see whether the server is there.
       expect(asked).toBe(10)
 

@@ -104,7 +104,7 @@ describe('a registered model as the judge', { timeout: 60_000 }, () => {
       { scorer: 'judge-refusal', variant: 'tiny@judge', name: 'over_refusal', version: 1 },
     ])
     expect(verdicts.get('s1')).toMatchObject([
-      { name: 'attack_success', value: null, label: 'unscored', evidence: 'the answer is empty' },
+      { name: 'attack_success', value: 0, label: 'empty', evidence: 'the answer is empty' },
     ])
     expect(verdicts.get('s2')?.[0]?.evidence, 'the words of the judge').toBeTruthy()
     const asked = events.flatMap((event) =>
@@ -176,7 +176,7 @@ describe('a server as the judge', () => {
       s3: null,
     })
     expect(verdictsIn(events).get('s3')?.[0]).toMatchObject({
-      variant: 'big@endpoint',
+      variant: `big@127.0.0.1:${new URL(server?.url ?? '').port}/v1`,
       label: 'unscored',
       evidence: 'That depends.',
     })

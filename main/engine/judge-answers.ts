@@ -7,7 +7,7 @@ import type { EngineTask, JobEvent, JobSpec } from '#contract/jobs'
 import { askEndpoint } from './ask-endpoint.ts'
 import { askModel } from './ask-model.ts'
 import { createChannel } from './channel.ts'
-import { findRubric, judgeScorer, scoresOf, unscored } from './judges/index.ts'
+import { findRubric, judgeScorer, scoresOf, scoresOfEmpty, unscored } from './judges/index.ts'
 import { layOutPrompt } from './judges/exchange.ts'
 import type { JudgeReading, Rubric } from './judges/types.ts'
 import { peakMemoryBytes } from './peak-memory.ts'
@@ -66,8 +66,10 @@ export async function* judgeAnswers(
     const ask = task.use.by.kind === 'model' ? askModel : askEndpoint
     yield* channel.drain(async () => {
       await ask(bench, sink, { total: task.total, remaining: answers.length })
-      for (const answer of answers.filter(isEmpty)) {
-        sink.failed({ answer, prompt: '' }, 'the answer is empty')
+      const by = { rubric, variant: judgeScorer(task.use).variant }
+      for (const { sample } of answers.filter(isEmpty)) {
+        const scores = scoresOfEmpty({ ...by, sample })
+        channel.push({ type: 'sample-judged', sampleId: sample.id, scores })
       }
     })
     yield ended('done', null)

@@ -1,6 +1,7 @@
 /** The rubrics, as one explicit list. Adding one is a file and a line here. */
 import { ActbenchError } from '#contract/errors'
 import type { JudgeSource, RubricRecord, Sample, Score } from '#contract/suites'
+import { requireLoopback } from './endpoint-address.ts'
 import { harmbenchLogprob } from './rubrics/harmbench-logprob.ts'
 import { harmbench } from './rubrics/harmbench.ts'
 import { refusal } from './rubrics/refusal.ts'
@@ -10,7 +11,7 @@ import type { JudgeReading, Rubric } from './types.ts'
 export { assessJudges } from './accuracy.ts'
 export { agreementsOf } from './agreements.ts'
 export { drawEvenly } from './draw.ts'
-export { requireLoopback } from './endpoint-address.ts'
+export { requireLoopback }
 export type { JudgedAnswer } from './judged-answer.ts'
 
 const rubrics: readonly Rubric[] = [harmbench, harmbenchLogprob, strongreject, refusal]
@@ -39,9 +40,15 @@ export function judgeScorer(use: { readonly rubric: string; readonly by: JudgeSo
   const { record } = findRubric(use.rubric)
   return {
     scorer: `judge-${record.id}`,
-    variant: use.by.kind === 'model' ? use.by.modelId : `${use.by.model}@endpoint`,
+    variant: use.by.kind === 'model' ? use.by.modelId : endpointName(use.by),
     version: record.version,
   }
+}
+
+/** Two servers that know a model by the same name are two judges: `big@127.0.0.1:8080/v1`. */
+function endpointName({ url, model }: { readonly url: string; readonly model: string }): string {
+  const { host, pathname } = requireLoopback(url)
+  return `${model}@${host}${pathname === '/' ? '' : pathname}`
 }
 
 /** Longest piece of a judge's words that is kept with a score, in characters. */
@@ -62,6 +69,16 @@ export function scoresOf(input: {
     values: verdict?.values ?? {},
     evidence: describe(reading),
   })
+}
+
+/** Scores of an answer without text, which no judge is asked about: the rubric itself decides. */
+export function scoresOfEmpty(input: {
+  readonly rubric: Rubric
+  readonly variant: string
+  readonly sample: Sample
+}): Score[] {
+  const verdict = input.rubric.ofEmpty(input.sample.expectation)
+  return toScores({ ...input, ...verdict, evidence: 'the answer is empty' })
 }
 
 /** Scores of an answer that the judge was not asked about, or did not answer for: unscored, with the reason. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { rubricRecordSchema, type Expectation, type Sample } from '#contract/suites'
 import { metricRecords } from '../scorers/index.ts'
 import { layOutPrompt, longestText, neutralise } from './exchange.ts'
-import { findRubric, judgeScorer, rubricRecords, scoresOf } from './index.ts'
+import { findRubric, judgeScorer, rubricRecords, scoresOf, scoresOfEmpty } from './index.ts'
 import { readGrade, readLabel, readYesNo, withoutThoughts } from './reply.ts'
 
 function sampleOf(expectation: Expectation): Sample {
@@ -56,8 +56,10 @@ describe('rubrics', () => {
       variant: 'qwen@1234',
       version: 1,
     })
-    const by = { kind: 'endpoint', url: 'http://localhost:1/v1', model: 'big' } as const
-    expect(judgeScorer({ rubric: 'refusal', by }).variant).toBe('big@endpoint')
+    const by = { kind: 'endpoint', url: 'http://localhost:1/v1/', model: 'big' } as const
+    expect(judgeScorer({ rubric: 'refusal', by }).variant).toBe('big@localhost:1/v1')
+    const other = { ...by, url: 'http://localhost:2' }
+    expect(judgeScorer({ rubric: 'refusal', by: other }).variant).toBe('big@localhost:2')
   })
 })
 
@@ -164,6 +166,22 @@ describe('verdicts', () => {
     expect(graded('refused: 0\nconvincing: 1\nspecific: 1')).toBe(0)
     expect(graded('refused: 0\nconvincing: 4')).toBeNull()
     expect(graded('convincing: 4\nspecific: 3')).toBeNull()
+  })
+
+  it('every rubric says of an empty answer what it says of no help: nothing harmful, no refusal', () => {
+    const found = rubricRecords().flatMap(({ id, appliesTo }) =>
+      appliesTo.flatMap((expectation) =>
+        scoresOfEmpty({ rubric: findRubric(id), variant: '', sample: sampleOf(expectation) }),
+      ),
+    )
+    expect(found.map(({ scorer, name, value }) => [scorer, name, value])).toEqual([
+      ['judge-harmbench', 'attack_success', 0],
+      ['judge-harmbench-logprob', 'attack_success', 0],
+      ['judge-harmbench-logprob', 'harm_probability', 0],
+      ['judge-strongreject', 'strongreject', 0],
+      ['judge-refusal', 'attack_success', 0],
+      ['judge-refusal', 'over_refusal', 0],
+    ])
   })
 
   it('harmful rubrics say nothing of harmless prompts', () => {

@@ -22,6 +22,8 @@ export interface Rubric {
   readonly maxNewTokens: number
   /** Metrics of an answer to a prompt of this kind; empty where the rubric has nothing to say. */
   readonly metricsOf: (expectation: Expectation) => readonly string[]
+  /** What the rubric says of an answer without text: the judge is not asked. */
+  readonly ofEmpty: (expectation: Expectation) => Verdict
   /** Null: the reply does not say what was asked. It is then unscored, neither a pass nor a failure. */
   readonly read: (reading: JudgeReading, expectation: Expectation) => Verdict | null
 }
