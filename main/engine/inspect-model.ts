@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isActbenchError } from '#contract/errors'
-import type { ModelInspection } from '#contract/models'
+import type { ModelInspection, ModelTask } from '#contract/models'
 import { findArchitecture } from './architectures/index.ts'
 import type { ModelConfig } from './architectures/types.ts'
 import { openCheckpoint } from './checkpoint/open.ts'
@@ -25,7 +25,7 @@ export function inspectModel(path: string): ModelInspection {
       return null
     }
   }
-  const config = attempt(() => findArchitecture(checkpoint).readConfig(checkpoint))
+  const built = attempt(() => describeModel(checkpoint))
   const tokenizer = attempt(() => openTokenizer(checkpoint))
   const hasChatTemplate = tokenizer !== null && tokenizer.chatTemplate !== null
   return {
@@ -37,15 +37,41 @@ export function inspectModel(path: string): ModelInspection {
     licence: licence(checkpoint),
     hasChatTemplate,
     unsupported,
-    notices:
-      tokenizer !== null && !hasChatTemplate
+    notices: [
+      ...(built?.notices ?? []),
+      ...(built?.task === 'language-model' && tokenizer !== null && !hasChatTemplate
         ? [
             'No chat template: a base model. Prompts are put to it as plain text, and it was not tuned to refuse.',
           ]
-        : [],
+        : []),
+    ],
+    ...(built === null ? {} : { task: built.task }),
     ...sizes(checkpoint),
-    ...dimensions(config, tokenizer?.vocabSize ?? null),
+    ...dimensions(built?.config ?? null, tokenizer?.vocabSize ?? null),
   }
+}
+
+interface ModelDescription {
+  readonly task: ModelTask
+  readonly config: ModelConfig
+  readonly notices: readonly string[]
+}
+
+/** Throws as the architecture's `readConfig` does. */
+function describeModel(checkpoint: Checkpoint): ModelDescription {
+  const architecture = findArchitecture(checkpoint)
+  if (architecture.kind === 'decoder') {
+    return { task: 'language-model', config: architecture.readConfig(checkpoint), notices: [] }
+  }
+  const config = architecture.readConfig(checkpoint)
+  const { joint } = config
+  if (joint === null) {
+    const notice = 'An encoder without heads: no suite can score it.'
+    return { task: 'encoder', config, notices: [notice] }
+  }
+  const { intents, slots, layer } = joint
+  const notice = `Tells ${intents.length} intents and ${slots.length} labels of words from the states of block ${layer}; blocks behind it are not computed.`
+  return { task: 'nlu', config, notices: [notice] }
 }
 
 function sizes(checkpoint: Checkpoint) {

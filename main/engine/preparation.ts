@@ -85,9 +85,13 @@ export function setInputs(runner: ObservedRunner, inputs: ReadonlyMap<string, In
   for (const [name, tensor] of inputs) runner.setInput(name, tensor)
 }
 
-/** Token ids of the probe text, at most `probeTokens`. */
-export function probeIds({ spec, tokenizer }: Context): number[] {
-  return tokenizer.encode(readText(spec.probeTextPath), { addSpecial: true }).slice(0, probeTokens)
+/** Token ids of the probe text, at most `probeTokens` and as many as the runner's model reads. */
+export function probeIds(
+  { spec, tokenizer }: Context,
+  { contextLength }: Pick<ObservedRunner, 'contextLength'>,
+): number[] {
+  const ids = tokenizer.encode(readText(spec.probeTextPath), { addSpecial: true })
+  return ids.slice(0, Math.min(probeTokens, contextLength))
 }
 
 /** Tells readings of one model apart. */

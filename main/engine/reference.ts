@@ -45,7 +45,7 @@ export async function* observeReference(context: Context): AsyncGenerator<JobEve
     const { fitted, calibration } = yield* fitAll(context, runner, graph)
     const probe = needsProbe
       ? await bench.reading(readingName(context, 'exact'), () =>
-          readProbe(runner, probeIds(context), residualSites(graph)),
+          readProbe(runner, probeIds(context, runner), residualSites(graph)),
         )
       : null
     return { fitted, calibration, probe }

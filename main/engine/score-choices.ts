@@ -26,6 +26,7 @@ interface Asked {
 
 /** Ranks the choices of every sample and reports it. */
 export async function scoreChoices(run: SampleRun, sink: SampleSink): Promise<void> {
+  if (run.samples.length === 0) return
   const { prepared, surroundings, batchSize } = run
   const places: { readonly asked: Asked; readonly at: number }[] = []
   // A question is encoded when the runner asks for the next one: a long suite starts at once, and only what is with the model

@@ -32,7 +32,7 @@ export interface Verification extends Changed {
 export async function verify(context: Context, parts: Verification): Promise<Passport> {
   const { spec, uses, surroundings } = context
   const { runner, applied, reference } = parts
-  const ids = probeIds(context)
+  const ids = probeIds(context, runner)
   const changed = await readProbe(runner, ids, parts.residuals)
   requireFinite(changed, spec)
   return issuePassport({

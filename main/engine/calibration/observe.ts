@@ -8,7 +8,7 @@ import {
   reduceToQuantiles,
 } from './reduce.ts'
 
-/** Tokens seen at once: bounds the memory that taps of all layers take. */
+/** Tokens seen at once, where the model's context holds so many: bounds the memory that taps of all layers take. */
 export const windowTokens = 256
 
 /** Statistics that the text shows; those of weights need no text. */
@@ -29,7 +29,7 @@ export async function observeActivations(
   observation: Observation,
 ): Promise<readonly SiteStatistics[]> {
   const { runner, requests, ids, signal, onWindow } = observation
-  const windows = splitWindows(ids)
+  const windows = splitWindows(ids, Math.min(windowTokens, runner.contextLength))
   const sites = [...new Set(requests.map(({ site }) => site))]
   const reducers = requests.map(({ statistic }) => createReducer(statistic, windows.length))
   for (const [index, window] of windows.entries()) {
@@ -64,9 +64,7 @@ function named<Result>(
   return { add, finish: () => name(finish()) }
 }
 
-export function splitWindows(ids: readonly number[]): number[][] {
-  const count = Math.max(1, Math.ceil(ids.length / windowTokens))
-  return Array.from({ length: count }, (_, index) =>
-    ids.slice(index * windowTokens, (index + 1) * windowTokens),
-  )
+export function splitWindows(ids: readonly number[], size: number): number[][] {
+  const count = Math.max(1, Math.ceil(ids.length / size))
+  return Array.from({ length: count }, (_, index) => ids.slice(index * size, (index + 1) * size))
 }

@@ -1,0 +1,118 @@
+/** Encoders with heads through the door that the queue uses. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { InterventionUse } from '#contract/configurations'
+import type { JobEvent, JobSpec, SampleResult } from '#contract/jobs'
+import { tinyIntents, tinySlots } from './architectures/fixtures/tiny-encoder.ts'
+import { evaluate } from './evaluate.ts'
+import { collect, results, tinyJob } from './fixtures/tiny-job.ts'
+import { understandingJob } from './fixtures/tiny-understanding.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'actbench-label-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = (spec: JobSpec): Promise<JobEvent[]> =>
+  collect(
+    evaluate(spec, {
+      signal: new AbortController().signal,
+      log: () => undefined,
+      now: () => 0,
+    }),
+  )
+
+const job = (interventions: InterventionUse[] = [], encoder = 'bert-first') =>
+  understandingJob(folder, { jobId: 'label', interventions, encoder })
+
+const passportOf = (events: readonly JobEvent[]) =>
+  events.flatMap((event) => (event.type === 'passport-issued' ? [event.passport] : []))[0]
+
+function understood(found: ReadonlyMap<string, SampleResult>) {
+  return new Map([...found].map(([id, { response }]) => [id, response?.understanding] as const))
+}
+
+describe('evaluate on utterances', () => {
+  it('gives intent and slots of every utterance, scored', async () => {
+    const found = results(await run(await job()))
+    expect([...found.keys()].sort()).toEqual([1, 2, 3, 4, 5].map((id) => `en-US/${id}`))
+    for (const { sample, response, scores, error } of found.values()) {
+      expect(error).toBeNull()
+      const { intent, labels, intentLogProb } = response!.understanding!
+      expect(tinyIntents).toContain(intent)
+      expect(labels).toHaveLength(sample.utterance!.words.length)
+      for (const label of labels) expect(tinySlots).toContain(label)
+      expect(intentLogProb).toBeLessThan(0)
+      expect(response!.text.split('\n')[0]).toBe(intent)
+      expect(scores.map(({ name }) => name).sort()).toEqual([
+        'intent_accuracy',
+        'nlu_exact_match',
+        'slot_f1',
+      ])
+    }
+  })
+
+  it('says Other of words that do not fit into the context', async () => {
+    const found = results(await run(await job()))
+    const { response, sample } = found.get('en-US/4')!
+    // 24 tokens with [CLS] and [SEP] around: 22 letters of "news on and on and on and on and on", which has 27.
+    expect(sample.utterance!.words).toHaveLength(10)
+    expect(response!.promptTokens).toBe(24)
+    expect(response!.understanding!.labels.slice(9)).toEqual(['Other'])
+  })
+
+  it('does not depend on the batch', async () => {
+    const spec = await job()
+    const one = understood(results(await run({ ...spec, batchSize: 1 })))
+    const all = understood(results(await run({ ...spec, batchSize: 8 })))
+    for (const [id, { intent, labels }] of [...all].map(([key, value]) => [key, value!] as const)) {
+      expect({ intent, labels }, id).toEqual({
+        intent: one.get(id)!.intent,
+        labels: one.get(id)!.labels,
+      })
+    }
+  })
+
+  it.each(['bert-first', 'xlm-roberta-max'])('verifies an intervention on %s', async (encoder) => {
+    const use = { id: 'activation-sparsity', params: { sparsity: 0.9 } }
+    const events = await run(await job([use], encoder))
+    const passport = passportOf(events)
+    expect(passport).toMatchObject({ isVerified: true, strengthZeroHolds: true })
+    expect(passport.strengthZeroMaxAbs).toBeLessThan(1e-5)
+    expect(passport.logitKlNats).toBeGreaterThan(0)
+    expect(passport.relativeErrorByLayer).toHaveLength(encoder === 'bert-first' ? 3 : 2)
+    expect(passport.probe.tokens).toBe(24)
+    expect(understood(results(events))).not.toEqual(
+      understood(results(await run(await job([], encoder)))),
+    )
+  })
+
+  it('at strength zero gives what the untouched model gives', async () => {
+    const use = { id: 'activation-quantisation', params: { strength: 0 } }
+    const zero = results(await run(await job([use])))
+    const plain = results(await run(await job()))
+    expect([...understood(zero)].sort()).toEqual([...understood(plain)].sort())
+  })
+})
+
+describe('a suite that the model cannot take', () => {
+  it('of utterances, on a language model', async () => {
+    const spec = await job()
+    const { model } = await tinyJob({ jobId: 'decoder', cacheDir: folder })
+    await expect(run({ ...spec, model })).rejects.toThrow(
+      /expected an encoder that labels utterances, found a causal language model/,
+    )
+  })
+
+  it('of prompts, on an encoder', async () => {
+    const spec = await tinyJob({ jobId: 'prompts', cacheDir: folder })
+    const { model } = await job()
+    await expect(run({ ...spec, model })).rejects.toThrow(
+      /expected a causal language model, found an encoder that labels utterances/,
+    )
+  })
+
+  it('of utterances, on an encoder without heads', async () => {
+    await expect(run(await job([], 'bert'))).rejects.toThrow(/found an encoder without heads/)
+  })
+})
