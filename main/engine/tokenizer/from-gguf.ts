@@ -1,6 +1,8 @@
 import { malformed, unsupportedFile } from '../checkpoint/malformed.ts'
 import type { Checkpoint } from '../checkpoint/types.ts'
+import { framing } from './gguf-framing.ts'
 import { preTokenizerRecipes, type PreTokenizerRecipe } from './gguf-pre-tokenizers.ts'
+import { unigramJson } from './gguf-unigram.ts'
 import {
   readNumbers,
   readStrings,
@@ -9,6 +11,7 @@ import {
   tokenType,
   type Vocabulary,
 } from './gguf-vocabulary.ts'
+import { wordPieceJson } from './gguf-word-pieces.ts'
 import { regenerateMerges, type Merge } from './sentencepiece-merges.ts'
 import {
   endOfTurnTexts,
@@ -18,7 +21,8 @@ import {
 } from './source.ts'
 
 /**
- * Rebuilds a tokenizer from GGUF metadata: byte-level BPE (`gpt2`) and SentencePiece BPE (`llama`, Gemma too).
+ * Rebuilds a tokenizer from GGUF metadata: byte-level BPE (`gpt2`), SentencePiece BPE (`llama`, Gemma too), WordPiece (`bert`) and
+ * SentencePiece Unigram (`t5`, XLM-R too).
  * Throws `not-found` when the file carries no tokenizer, `unsupported` for other kinds and for pre-tokenizers that we do
  * not know, `malformed-file` when lists do not fit together. There is no default: a wrong guess would go unnoticed.
  */
@@ -27,8 +31,10 @@ export function tokenizerFromGguf(checkpoint: Checkpoint): TokenizerSource {
   const kind = vocabulary.metadata.get('tokenizer.ggml.model')
   const specials = readSpecials(vocabulary)
   const addedTokens = collectAddedTokens(vocabulary, specials)
-  const json =
-    kind === 'gpt2' ? byteLevelJson(vocabulary, addedTokens) : pieceJson(vocabulary, addedTokens)
+  const json = rebuild[kind === 'gpt2' || kind === 'bert' || kind === 't5' ? kind : 'llama'](
+    vocabulary,
+    addedTokens,
+  )
   const chatTemplate = vocabulary.metadata.get('tokenizer.chat_template')
   return {
     file: vocabulary.file,
@@ -43,6 +49,13 @@ export function tokenizerFromGguf(checkpoint: Checkpoint): TokenizerSource {
   }
 }
 
+const rebuild = {
+  gpt2: byteLevelJson,
+  llama: pieceJson,
+  bert: wordPieceJson,
+  t5: unigramJson,
+} as const
+
 const specialKeys: ReadonlyMap<string, string> = new Map([
   ['bos_token', 'tokenizer.ggml.bos_token_id'],
   ['eos_token', 'tokenizer.ggml.eos_token_id'],
@@ -51,6 +64,8 @@ const specialKeys: ReadonlyMap<string, string> = new Map([
   ['unk_token', 'tokenizer.ggml.unknown_token_id'],
   ['sep_token', 'tokenizer.ggml.seperator_token_id'],
   ['pad_token', 'tokenizer.ggml.padding_token_id'],
+  ['cls_token', 'tokenizer.ggml.cls_token_id'],
+  ['mask_token', 'tokenizer.ggml.mask_token_id'],
 ])
 
 /** Ids of the special tokens that the file declares, by the names that templates use. */
@@ -136,7 +151,7 @@ function byteLevelJson(
         { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
       ],
     },
-    post_processor: framing(vocabulary, { addsBos: recipe.addsBos }),
+    post_processor: framing(vocabulary, { addsBos: recipe.addsBos, addsEos: false }),
     decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
     model: {
       type: 'BPE',
@@ -199,7 +214,7 @@ function pieceJson(vocabulary: Vocabulary, addedTokens: readonly AddedTokenJson[
       ? { type: 'Sequence', normalizers: [{ type: 'Prepend', prepend: '\u2581' }, spaces] }
       : spaces,
     pre_tokenizer: null,
-    post_processor: framing(vocabulary, { addsBos: true }),
+    post_processor: framing(vocabulary, { addsBos: true, addsEos: false }),
     decoder: {
       type: 'Sequence',
       decoders: [
@@ -223,19 +238,4 @@ function pieceJson(vocabulary: Vocabulary, addedTokens: readonly AddedTokenJson[
       !addsPrefix && token.content.includes(' ') ? { ...token, normalized: true } : token,
     ),
   }
-}
-
-/** What is put around a text that is encoded with its special tokens. */
-function framing({ metadata, tokens }: Vocabulary, usual: { readonly addsBos: boolean }): unknown {
-  const tokenOf = (name: string, adds: boolean): readonly string[] => {
-    const flag = metadata.get(`tokenizer.ggml.add_${name}_token`)
-    const id = metadata.get(`tokenizer.ggml.${name}_token_id`)
-    const isAdded = typeof flag === 'boolean' ? flag : adds
-    return isAdded && typeof id === 'number' ? [tokens[id]] : []
-  }
-  const special = (id: string) => ({ SpecialToken: { id, type_id: 0 } })
-  const before = tokenOf('bos', usual.addsBos).map(special)
-  const after = tokenOf('eos', false).map(special)
-  const text = { Sequence: { id: 'A', type_id: 0 } }
-  return { type: 'TemplateProcessing', single: [...before, text, ...after], pair: [] }
 }

@@ -21,6 +21,9 @@ export interface Vocabulary {
   readonly ids: ReadonlyMap<string, number>
 }
 
+/** `tokenizer.ggml.model`: byte-level BPE, SentencePiece BPE, WordPiece, SentencePiece Unigram. */
+const kinds: ReadonlySet<unknown> = new Set(['gpt2', 'llama', 'bert', 't5'])
+
 /** Reads tokens and their types; throws as `tokenizerFromGguf` says. */
 export function readVocabulary(checkpoint: Checkpoint): Vocabulary {
   const { metadata } = checkpoint
@@ -33,9 +36,9 @@ export function readVocabulary(checkpoint: Checkpoint): Vocabulary {
       remedy: 'Use a complete GGUF file of the model, not one of its weights alone.',
     })
   }
-  if (kind !== 'gpt2' && kind !== 'llama') {
+  if (!kinds.has(kind)) {
     throw unsupportedFile(file, {
-      message: `the tokenizer kind ${String(kind)} is not supported, only gpt2 and llama are`,
+      message: `the tokenizer kind ${String(kind)} is not supported, only ${[...kinds].join(', ')} are`,
       remedy: 'Use the safetensors folder of the same model, with its tokenizer.json.',
     })
   }
