@@ -60,8 +60,9 @@ interface ModelDescription {
 /** Throws as the architecture's `readConfig` does. */
 function describeModel(checkpoint: Checkpoint): ModelDescription {
   const architecture = findArchitecture(checkpoint)
-  if (architecture.kind === 'decoder') {
-    return { task: 'language-model', config: architecture.readConfig(checkpoint), notices: [] }
+  if (architecture.kind !== 'encoder') {
+    const task = architecture.kind === 'decoder' ? 'language-model' : 'text-to-text'
+    return { task, config: architecture.readConfig(checkpoint), notices: [] }
   }
   const config = architecture.readConfig(checkpoint)
   const { joint } = config
