@@ -26,7 +26,7 @@ export function reportProgress(options: {
     const now = performance.now()
     if (job === undefined || now - shownAt < (io.isInteractive ? liveEveryMs : quietEveryMs)) return
     shownAt = now
-    io.status(`${countDone(jobs)} ${label(job)}: ${describeProgress(progress)}`)
+    io.status(`${countDone(jobs)} ${label(job)}: ${describeProgress(progress, job.kind)}`)
   })
   const stopChanges = session.onEvent('job-changed', (job) => {
     // A search adds jobs to its run while it goes on.
@@ -57,21 +57,25 @@ function label(job: Job): string {
   return `${kindWords[job.kind]}${plainLine(job.configurationName, 40)} on ${plainLine(job.suiteId, 40)}`
 }
 
-export function describeProgress(progress: Progress): string {
+/** A study finishes no samples one by one: how far it is stands in the words of its stage. */
+export function describeProgress(progress: Progress, kind: Job['kind']): string {
   const { stage, stageDetail, done, total, failed } = progress
+  const isStudy = kind === 'activation-space'
   const parts = [
-    total === null ? `${done}` : `${done} of ${total}`,
+    isStudy ? '' : total === null ? `${done}` : `${done} of ${total}`,
     failed > 0 ? `${failed} failed` : '',
     formatRate(progress.samplesPerSecond, 'samples'),
     formatRate(progress.tokensPerSecond, 'tokens'),
     progress.remainingMs === null ? '' : `${formatDuration(progress.remainingMs)} left`,
     stage === null || stage === 'running' ? '' : `${stage} ${plainLine(stageDetail, 60)}`.trim(),
+    isStudy && stage === 'running' ? plainLine(stageDetail, 60) : '',
   ]
   return parts.filter((part) => part !== '').join(', ')
 }
 
 function describeState(job: Job): string {
   const error = job.error === null ? '' : `: ${plainLine(job.error.message)}`
-  const count = job.status === 'running' ? '' : `, ${job.done} samples`
+  const count =
+    job.status === 'running' || job.kind === 'activation-space' ? '' : `, ${job.done} samples`
   return `${job.status}${count}${error}`
 }

@@ -138,13 +138,19 @@ const figureHead = [
   'raised',
   'lowered',
   'difference_method',
-  'sweep_param',
-  'strength',
   'layer',
   'input',
 ]
 
-/** All aggregate figures, one row each: whole suites first (category empty), then categories. */
+/** `activation-sparsity.sparsity`, each once, in the order of the sweeps. */
+function sweptParams({ sweeps }: Comparison): string[] {
+  return [...new Set(sweeps.map(({ interventionId, param }) => `${interventionId}.${param}`))]
+}
+
+/**
+ * All aggregate figures, one row each: whole suites first (category empty), then categories. Each parameter that is swept has a
+ * column with the strength of the configuration; it is empty where the configuration is no point of such a sweep.
+ */
 export function figuresCsv(comparison: Comparison): string {
   const rows = comparison.rows.flatMap((row) =>
     row.cells.flatMap((cell, index) =>
@@ -174,7 +180,7 @@ export function figuresCsv(comparison: Comparison): string {
           ],
     )
   })
-  return [line(figureHead), ...rows, ...parts].join('')
+  return [line([...figureHead, ...sweptParams(comparison)]), ...rows, ...parts].join('')
 }
 
 function figureLine(input: {
@@ -222,10 +228,14 @@ function figureLine(input: {
   ])
 }
 
-/** Where a column stands in the first sweep and the first map that it belongs to. */
-function placeOf({ sweeps, maps }: Comparison, index: number): Cell[] {
-  const sweep = sweeps.find(({ points }) => points.some(({ column }) => column === index))
-  const strength = sweep?.points.find(({ column }) => column === index)?.strength ?? null
-  const cell = maps.flatMap(({ cells }) => cells).find(({ column }) => column === index)
-  return [sweep?.param ?? null, strength, cell?.layer ?? null, cell?.input ?? null]
+/** Where a column stands in the first map that it belongs to, and in the sweeps. */
+function placeOf(comparison: Comparison, index: number): Cell[] {
+  const cell = comparison.maps.flatMap(({ cells }) => cells).find(({ column }) => column === index)
+  const strengths = sweptParams(comparison).map((name) => {
+    const points = comparison.sweeps.flatMap((sweep) =>
+      `${sweep.interventionId}.${sweep.param}` === name ? sweep.points : [],
+    )
+    return points.find(({ column }) => column === index)?.strength ?? null
+  })
+  return [cell?.layer ?? null, cell?.input ?? null, ...strengths]
 }

@@ -18,9 +18,9 @@ import { leftOutNote, mainColumns } from './main-columns.ts'
 
 const evil = '<img src=x onerror=alert(1)>'
 
-function using(name: string, params: Record<string, Json>) {
+function using(name: string, params: Record<string, Json>, id = 'activation-sparsity') {
   const plain = columnOf(name, {}, 0.5)
-  const interventions = [{ id: 'activation-sparsity', params }]
+  const interventions = [{ id, params }]
   return { ...plain, configuration: { ...plain.configuration, interventions } }
 }
 
@@ -202,8 +202,27 @@ describe('curves in reports', () => {
     expect(document.agreements).toEqual(agreements)
     expect(document.comparison.sweeps).toEqual(JSON.parse(JSON.stringify(comparison.sweeps)))
     const lines = figuresCsv(comparison).split('\r\n')
-    expect(lines[0]).toMatch(/,sweep_param,strength,layer,input$/)
-    expect(lines.find((line) => line.includes(',C,'))).toMatch(/,sparsity,0\.5,,$/)
-    expect(lines.find((line) => line.includes(',F,'))).toMatch(/,,,1,$/)
+    expect(lines[0]).toMatch(/,layer,input,activation-sparsity\.sparsity$/)
+    expect(lines.find((line) => line.includes(',C,'))).toMatch(/,,,0\.5$/)
+    expect(lines.find((line) => line.includes(',F,'))).toMatch(/,1,,$/)
+  })
+
+  it('name every parameter of a grid in CSV', () => {
+    const grid = [
+      [8, 0.5],
+      [4, 0.5],
+      [8, 1],
+    ].map(([bits, strength]) =>
+      using(`INT bits=${bits} strength=${strength}`, { bits, strength }, 'smoothquant'),
+    )
+    const cells = [5, 6, 7, 8].map((count) => attackCell(10, count))
+    const lines = figuresCsv(
+      compare(inputOf([columnOf('Exact'), ...grid], [suiteOf(cells)])),
+    ).split('\r\n')
+    const places = lines.map((line) => line.split(',').slice(-2).join(' '))
+    expect(places[0]).toBe('smoothquant.strength smoothquant.bits')
+    expect(lines.find((line) => line.includes(',B,'))).toMatch(/,0\.5,8$/)
+    expect(lines.find((line) => line.includes(',C,'))).toMatch(/,,4$/)
+    expect(lines.find((line) => line.includes(',D,'))).toMatch(/,1,$/)
   })
 })
