@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { fixture, useScratchFiles } from './fixtures/dataset-files.ts'
+import { tar } from './fixtures/tar.ts'
 import { readSuite, suiteRecord, toRequest } from './index.ts'
 
 const { file, failureOf } = useScratchFiles()
@@ -205,21 +206,3 @@ describe('WikiText-2', () => {
     expect(await failureOf('wikitext2-documents', 'just text')).toContain('page titles')
   })
 })
-
-/** A ustar archive of plain files. */
-function tar(files: readonly (readonly [string, string])[]): Uint8Array {
-  const blocks = files.flatMap(([path, text]) => {
-    const content = Buffer.from(text)
-    const header = Buffer.alloc(512)
-    header.write(path, 0)
-    header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124)
-    header.write('        ', 148)
-    header.write('0', 156)
-    header.write('ustar\0' + '00', 257)
-    const sum = header.reduce((total, byte) => total + byte, 0)
-    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
-    const padding = Buffer.alloc((512 - (content.length % 512)) % 512)
-    return [header, content, padding]
-  })
-  return Uint8Array.from(Buffer.concat([...blocks, Buffer.alloc(1024)]))
-}
