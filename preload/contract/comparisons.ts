@@ -3,7 +3,13 @@ import { z } from 'zod'
 import { configurationSchema, passportSchema } from './configurations.ts'
 import { environmentSchema } from './jobs.ts'
 import { planSuiteSchema } from './plans.ts'
-import { metricRecordSchema, responseSchema, scoreSchema, suiteKindSchema } from './suites.ts'
+import {
+  metricRecordSchema,
+  responseSchema,
+  scoreSchema,
+  suiteKindSchema,
+  utteranceSchema,
+} from './suites.ts'
 
 export const comparisonSpecSchema = z.object({
   runIds: z.array(z.string()).min(1),
@@ -377,6 +383,8 @@ export const sampleDetailSchema = z.object({
   category: z.string().nullable(),
   expectation: z.string(),
   metadata: z.record(z.string(), z.string()),
+  /** What the words should be taken for. */
+  utterance: utteranceSchema.optional(),
   response: responseSchema.nullable(),
   scores: z.array(scoreSchema),
 })
