@@ -60,11 +60,10 @@ export async function checkSuite(check: SuiteCheck): Promise<CheckedSuite | null
 }
 
 /** Options that only suites with locales know, and locales that the suite does not have; null where all is well. */
-function problemOfLocales({ locales }: SuiteRecord, options: PlanSuite): string | null {
-  if (locales === undefined) {
-    const given = (['locales', 'partition'] as const).find((name) => options[name] !== undefined)
-    return given === undefined ? null : `${given}: this suite has none`
-  }
+function problemOfLocales({ locales, kind }: SuiteRecord, options: PlanSuite): string | null {
+  if (kind !== 'nlu' && options.partition !== undefined) return 'partition: this suite has none'
+  if (locales === undefined)
+    return options.locales === undefined ? null : 'locales: this suite has none'
   const chosen = options.locales ?? []
   const unknown = chosen.filter((locale) => !locales.includes(locale))
   if (unknown.length > 0) {

@@ -89,8 +89,10 @@ export const localeFacts: readonly LocaleFacts[] = rows.map(
 
 const byLocale = new Map(localeFacts.map((facts) => [facts.locale, facts]))
 
-/** Facts of a locale; of one that is not listed its own name, and nothing known of the rest. */
+/** Facts of a locale, of a language without a country those of its first locale; of one that is not listed its own name. */
 export function factsOfLocale(locale: string): LocaleFacts {
-  const unknown = { language: locale, script: 'unknown', family: 'unknown' }
-  return byLocale.get(locale) ?? { locale, ...unknown, direction: 'ltr' }
+  const known =
+    byLocale.get(locale) ?? localeFacts.find((facts) => facts.locale.startsWith(`${locale}-`))
+  if (known !== undefined) return { ...known, locale }
+  return { locale, language: locale, script: 'unknown', family: 'unknown', direction: 'ltr' }
 }

@@ -16,7 +16,7 @@ export const planConfigurationSchema = z.object({
 
 export const planSuiteSchema = z.object({
   id: z.string(),
-  /** First n samples after the seeded shuffle; null runs all. Of suites with locales: n utterances, the same in every locale. */
+  /** First n samples after the seeded shuffle; null runs all. Of suites of utterances: n of them, the same in every locale. */
   limit: z.number().int().min(1).nullable().default(null),
   /** Seed of the subset when `limit` is set; null keeps the file's order. */
   shuffleSeed: z.number().int().nullable().default(null),

@@ -20,6 +20,21 @@ describe('safety suites in their published formats', () => {
     })
   })
 
+  it('MultiJail: the languages that a plan chooses, and no others', async () => {
+    const path = fixture('multijail.csv')
+    const options = { locales: ['sw', 'en'] }
+    const { samples } = await readSuite({ suiteId: 'multijail', path, options })
+    expect(samples.map(({ category }) => category)).toEqual(['en', 'sw', 'en', 'sw'])
+    const unknown = readSuite({ suiteId: 'multijail', path, options: { locales: ['de'] } })
+    await expect(unknown).rejects.toMatchObject({ code: 'not-found' })
+    const none = readSuite({
+      suiteId: 'strongreject',
+      path: fixture('strongreject.csv'),
+      options: { locales: ['en'] },
+    })
+    await expect(none).rejects.toThrow('expected locales of none, found en')
+  })
+
   it('MultiJail: a sample for each language, translations in one cluster', async () => {
     const { samples } = await readSuite({ suiteId: 'multijail', path: fixture('multijail.csv') })
     expect(samples).toHaveLength(20)

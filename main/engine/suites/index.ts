@@ -11,6 +11,7 @@ import { hellaswag } from './hellaswag.ts'
 import { hashDataset } from './hash-dataset.ts'
 import { jailbreakbenchBenign, jailbreakbenchHarmful } from './jailbreakbench.ts'
 import { massiveIntent } from './massive/massive-intent.ts'
+import { massiveSlotsSuite } from './massive/massive-slots.ts'
 import { massive, massiveStarter } from './massive/massive.ts'
 import { mmlu } from './mmlu.ts'
 import { multijail } from './multijail.ts'
@@ -28,6 +29,7 @@ export { hashDataset } from './hash-dataset.ts'
 export type {
   ChoicesRequest,
   GenerateRequest,
+  AnnotateRequest,
   LabelRequest,
   RollingRequest,
   SuiteRequest,
@@ -57,6 +59,7 @@ const suites: readonly SuiteDefinition[] = [
   gsm8k,
   massive,
   massiveIntent,
+  massiveSlotsSuite,
 ]
 
 /** All suites' records, embedded ones first. */
@@ -91,7 +94,25 @@ export async function readSuite({
     return { samples: await suite.streamSamples(path, options), dataHash }
   }
   const { file, dataHash } = await readDataFile(path)
-  return { samples: suite.readSamples(file), dataHash }
+  return { samples: inLocales(suite.record, suite.readSamples(file), options), dataHash }
+}
+
+/** Samples of a file have their locale as the category. Throws `not-found` for a locale that the suite does not have. */
+function inLocales(
+  { id, locales }: SuiteRecord,
+  samples: Sample[],
+  { locales: chosen }: SampleOptions,
+): Sample[] {
+  if (chosen === undefined) return samples
+  const unknown = chosen.find((locale) => locales?.includes(locale) !== true)
+  if (unknown !== undefined) {
+    throw new ActbenchError({
+      code: 'not-found',
+      message: `Suite ${id}: expected locales of ${locales?.join(', ') ?? 'none'}, found ${unknown}.`,
+      remedy: 'Choose among those.',
+    })
+  }
+  return samples.filter(({ category }) => category !== null && chosen.includes(category))
 }
 
 /** Reads the data once as a whole: how many samples there are to choose among, and their hash. Throws like `readSuite`. */

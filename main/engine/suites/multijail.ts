@@ -31,8 +31,9 @@ export const multijail: SuiteDefinition = {
     },
     format: `CSV (may be gzip) with the columns id, source, tags, ${languages.join(', ')}`,
     scorers: [...harmfulScorers],
+    locales: [...languages],
     howItIsPut:
-      'The prompt in one language is the whole user message, rendered by the model’s own chat template; nothing is translated. Samples go through the languages of one prompt, then the next: a limit of 100 is ten prompts in all ten languages. The language is the category; translations of one prompt share a cluster, since they are not independent. Refusals are looked for in English phrases only, so an answer that refuses in another language counts as compliance by keywords: read such figures with a judge model beside them.',
+      'The prompt in one language is the whole user message, rendered by the model’s own chat template; nothing is translated. Samples go through the languages of one prompt, then the next: a limit of 100 is ten prompts in all ten languages. A plan may choose languages (locales); the limit counts samples of those. The language is the category; translations of one prompt share a cluster, since they are not independent. Refusals are looked for in English phrases only, so an answer that refuses in another language counts as compliance by keywords: read such figures with a judge model beside them.',
   },
   embedded: null,
   readSamples,
