@@ -2,7 +2,7 @@
  * CATS, Lee et al., COLM 2024 (arXiv 2404.08763): the output a of the activation is masked before the product with the up branch,
  * h = S_t(a) * up, with one threshold a layer, the p-quantile of |a| on calibration text. A masked a_i makes column i of the up
  * product and of the down product needless. Threshold by order statistic (magnitude-quantiles.ts); the release reads it from a
- * histogram with bins of 0.0001 over [-2, 2].
+ * histogram with bins of 0.0001 over [-2, 2]. Without a gate (encoders) the same mask is on what the down product reads.
  */
 import { z } from 'zod'
 import type { Graph } from '../graph/ir.ts'

@@ -79,8 +79,8 @@ export function replacing<P extends ReplacementChoice & Record<string, unknown>>
 
 /**
  * Every use of the chosen functions on the covered layers becomes (1 - s) f(x) + s p(x), in float32 also in half-precision
- * models. s is one scalar input a layer, `{prefix}.strength.{layer}`; at 0 and 1 the blend is exactly f and p. Functions outside
- * the blocks (the final norm) count as the last layer. Throws `incompatible` when a chosen function does not occur.
+ * models. s is one scalar input a layer, `{prefix}.strength.{layer}`; at 0 and 1 the blend is exactly f and p. Functions before
+ * the blocks (the norm of an encoder's embedding) count as the first layer, those behind them (the final norm, heads) as the last. Throws `incompatible` when a chosen function does not occur.
  */
 export function replaceFunctions(
   request: ApplyRequest<ReplacementChoice>,
@@ -88,7 +88,7 @@ export function replaceFunctions(
 ): Applied {
   const { params: choice, prefix, covers } = request
   const last = layerCount(request.graph) - 1
-  const layerOf = (region: Region) => siteBlock(region.name) ?? last
+  const layerOf = ({ name }: Region) => siteBlock(name) ?? (isBeforeBlocks(name) ? 0 : last)
   const layers = coveredLayers(request.graph, choice, covers)
   const { graph: declared, strengths } = declareStrengths(request.graph, prefix, layers)
   const changed: string[] = []
@@ -118,6 +118,10 @@ export function replaceFunctions(
     inputs: inputsWith((layer) => strengthOn(layer, choice, choice.strength)),
     inputsAtZero: inputsWith(() => 0),
   }
+}
+
+function isBeforeBlocks(region: string): boolean {
+  return region.startsWith('embed/') || region.startsWith('embed.')
 }
 
 function strengthName(prefix: string, layer: number): string {

@@ -1,7 +1,8 @@
 /** Which tokens a mask touches, told from their positions alone. */
+import { ActbenchError } from '#contract/errors'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Graph, Value } from '../graph/ir.ts'
-import { addValue, siteValue } from '../graph/rewrite.ts'
+import { addValue, regionsOf, siteValue } from '../graph/rewrite.ts'
 
 /**
  * `last-half`: of a prompt of T tokens the last floor(T / 2), and every token that is generated (TEAL's release). `none`: generated
@@ -10,17 +11,31 @@ import { addValue, siteValue } from '../graph/rewrite.ts'
  */
 export type PromptMask = 'all' | 'last-half' | 'none'
 
-/** float32 [batch, seq]: 1 for tokens that are masked, else 0. Null: all are, and the graph is the same. */
+/**
+ * float32 [batch, seq]: 1 for tokens that are masked, else 0. Null: all are, and the graph is the same. Throws `incompatible` for
+ * `none` in an encoder, which generates nothing.
+ */
 export function maskedTokens(
   graph: Graph,
   prefix: string,
   prompt: PromptMask,
 ): { readonly graph: Graph; readonly value: Value | null } {
   if (prompt === 'all') return { graph, value: null }
+  if (prompt === 'none') requireGeneration(graph)
   const positions = siteValue(graph, 'hook_positions')
   return addValue(graph, prefix, (builder) => {
     const isMasked = prompt === 'none' ? isGenerated : isInLastHalf
     return builder.cast(isMasked(builder, positions), 'float32')
+  })
+}
+
+function requireGeneration(graph: Graph): void {
+  if (regionsOf(graph, 'attention').every(({ parameters }) => parameters['seesAhead'] !== 1)) return
+  throw new ActbenchError({
+    code: 'incompatible',
+    message:
+      'prefill none: this model reads whole texts and generates nothing, so no token would be masked.',
+    remedy: 'Choose all tokens, or the last half.',
   })
 }
 
