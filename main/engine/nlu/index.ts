@@ -14,3 +14,4 @@ export {
   type Understood,
   type UtteranceMeasure,
 } from './measure.ts'
+export { splitWords } from './words.ts'

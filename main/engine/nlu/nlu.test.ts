@@ -7,6 +7,7 @@ import {
   f1Of,
   measureUtterance,
   poolMeasures,
+  splitWords,
   toBio,
   wordRules,
   type UtteranceMeasure,
@@ -210,5 +211,19 @@ describe('text-to-text output', () => {
 
   it('rules of words know no merging', () => {
     expect(toBio(['-100'], wordRules)).toEqual(['B--100'])
+  })
+})
+
+describe('words', () => {
+  it('white space as Python has it: no U+200B, no U+FEFF, but U+0085 and U+001F', () => {
+    expect(splitWords('เปิด\u200bเพลง now')).toEqual(['เปิด\u200bเพลง', 'now'])
+    expect(splitWords('a\ufeffb\u0085c\u001fd\u00a0e\u3000f')).toEqual([
+      'a\ufeffb',
+      'c',
+      'd',
+      'e',
+      'f',
+    ])
+    expect(splitWords(' \t ')).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { splitWords, tokenise } from './tokenise.ts'
+import { tokenise } from './tokenise.ts'
 
 describe('tokens', () => {
   const put = (labels: string): string[] =>
@@ -61,17 +61,5 @@ describe('tokens', () => {
   it('code points, not UTF-16 units', () => {
     const { words } = tokenise({ locale: 'zh-TW', utt: '', annotUtt: '𠮷野家😀' }, 'compat')
     expect(words).toEqual(['𠮷', '野', '家', '😀'])
-  })
-
-  it('white space as Python has it: no U+200B, no U+FEFF, but U+0085 and U+001F', () => {
-    expect(splitWords('เปิด\u200bเพลง now')).toEqual(['เปิด\u200bเพลง', 'now'])
-    expect(splitWords('a\ufeffb\u0085c\u001fd\u00a0e\u3000f')).toEqual([
-      'a\ufeffb',
-      'c',
-      'd',
-      'e',
-      'f',
-    ])
-    expect(splitWords(' \t ')).toEqual([])
   })
 })

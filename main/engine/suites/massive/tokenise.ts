@@ -2,6 +2,7 @@
  * Words of an utterance and the slot of each, out of `wake me up at [time : five am]`, as the reference implementation cuts
  * them (alexa/massive, scripts/create_hf_dataset.py).
  */
+import { splitWords } from '../../nlu/index.ts'
 import { characterLocales, outsideLabel } from './inventory.ts'
 
 /**
@@ -14,18 +15,6 @@ export interface LabelledWords {
   readonly words: string[]
   /** Slot of each word, `Other` outside. */
   readonly labels: string[]
-}
-
-/**
- * What separates words: Unicode whitespace as Python splits at it. U+200B, which Thai, Khmer and Burmese rows have inside their
- * words, is none; nor is U+FEFF, which `\s` would add, while U+001C to U+001F and U+0085, which `\s` lacks, are.
- */
-const whitespace =
-  /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u
-
-/** Pieces between whitespace, none of them empty. */
-export function splitWords(text: string): string[] {
-  return text.split(whitespace).filter((piece) => piece !== '')
 }
 
 /** Words and labels may differ in number where the two texts do not belong together: the caller refuses those. */
