@@ -61,7 +61,7 @@ function findToken(
   throw malformed({ file, field, expected, found: 'neither' })
 }
 
-/** Files of newer converters say it; of older ones the vocabulary does: no text in lower case needs capitals. */
+/** Files of newer converters say it; of older ones the vocabulary does: what is in lower case needs no capitals. */
 function isTrue({ metadata }: Vocabulary, name: string, otherwise: boolean): boolean {
   const flag = metadata.get(`tokenizer.ggml.normalizer.${name}`)
   return typeof flag === 'boolean' ? flag : otherwise
@@ -70,8 +70,6 @@ function isTrue({ metadata }: Vocabulary, name: string, otherwise: boolean): boo
 function hasUpperCase({ tokens, types }: Vocabulary): boolean {
   return tokens.some(
     (token, id) =>
-      types[id] === tokenType.normal &&
-      !token.startsWith('[') &&
-      /\p{Uppercase_Letter}/u.test(token),
+      types[id] === tokenType.normal && !token.startsWith('[') && token !== token.toLowerCase(),
   )
 }
