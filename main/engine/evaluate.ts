@@ -5,6 +5,7 @@
 import { ActbenchError, toAppError } from '#contract/errors'
 import type { JobEvent, JobSpec, SampleResult } from '#contract/jobs'
 import type { Sample } from '#contract/suites'
+import { annotateUtterances } from './annotate-utterances.ts'
 import { answerSamples } from './answer.ts'
 import { createChannel } from './channel.ts'
 import { openCheckpoint } from './checkpoint/open.ts'
@@ -137,6 +138,7 @@ async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
     await scoreTexts(part('rolling'), sink)
     await scoreChoices(part('choices'), sink)
     await answerSamples(part('generate'), sink)
+    await annotateUtterances(part('annotate'), sink)
     await labelUtterances(part('label'), sink)
   })
 }

@@ -5,6 +5,7 @@ import { fuse } from '../blocks/fuse.ts'
 import { computeDtype } from '../blocks/weights.ts'
 import { digestGraph } from '../graph/digest.ts'
 import type { Graph } from '../graph/ir.ts'
+import { generateWithin } from './constrained.ts'
 import { scoreContinuations } from './continuations.ts'
 import { checkExtras, setExtra } from './extra-inputs.ts'
 import { generate } from './generate.ts'
@@ -22,6 +23,9 @@ import { createStepper } from './stepper.ts'
 import type {
   CausalRunner,
   CausalRunnerOptions,
+  ConstrainedOptions,
+  ConstrainedRequest,
+  ConstrainedResult,
   ContinuationResult,
   GenerateRequest,
   GenerateResult,
@@ -118,6 +122,17 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
         ...continuationLimits[provider],
         ...settings,
         isTokenwise: isTokenwise(),
+      })
+    },
+    async *generateWithin<T>(
+      requests: Iterable<ConstrainedRequest<T>>,
+      settings: ConstrainedOptions,
+    ): AsyncGenerator<ConstrainedResult<T>> {
+      yield* generateWithin(await stepper(), requests, {
+        ...continuationLimits[provider],
+        ...settings,
+        isTokenwise: isTokenwise(),
+        now: () => performance.now(),
       })
     },
     async logits(ids) {

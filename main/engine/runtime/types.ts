@@ -99,6 +99,37 @@ export interface ScoreOptions {
   readonly signal?: AbortSignal
 }
 
+/** A place in a grammar of tokens. */
+export interface GrammarState<T> {
+  /** Tokens that may follow: one or more, unless it is over. */
+  readonly tokens: readonly number[]
+  /** What comes behind one of them. */
+  readonly follow: (token: number) => GrammarState<T>
+  /** What the text says as a whole; null: it goes on. */
+  readonly outcome: T | null
+}
+
+export interface ConstrainedRequest<T> {
+  readonly key: string
+  readonly promptIds: readonly number[]
+  readonly start: GrammarState<T>
+}
+
+export interface ConstrainedResult<T> {
+  readonly key: string
+  readonly outcome: T
+  readonly tokenIds: readonly number[]
+  /** Natural log of each token's probability among those that were allowed: 0 where there was no choice. */
+  readonly logProbs: readonly number[]
+  /** From the start of its batch. */
+  readonly latencyMs: number
+}
+
+export interface ConstrainedOptions extends ContinuationOptions {
+  /** Called after each run with the number of tokens that were chosen. */
+  readonly onTokens?: (count: number) => void
+}
+
 export interface ContinuationOptions extends ScoreOptions {
   /** Told the tokens that each run reads, padding included. */
   readonly onRead?: (tokens: number) => void
@@ -121,6 +152,14 @@ export interface CausalRunner extends ObservedRunner {
     rows: Iterable<ContinuationRow>,
     options: ContinuationOptions,
   ): AsyncIterable<ContinuationResult>
+  /**
+   * Greedy answers within a grammar, which may differ from row to row. Rows with a common beginning should come one after the
+   * other. In order of completion.
+   */
+  generateWithin<T>(
+    requests: Iterable<ConstrainedRequest<T>>,
+    options: ConstrainedOptions,
+  ): AsyncIterable<ConstrainedResult<T>>
 }
 
 /** What runners of every kind of model can do: show values inside, and take new strengths. */

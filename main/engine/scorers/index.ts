@@ -9,6 +9,7 @@ import { multipleChoice } from './multiple-choice.ts'
 import { perplexityScorer } from './perplexity.ts'
 import { refusalKeywords } from './refusal-keywords.ts'
 import { refusalMargin } from './refusal-margin.ts'
+import { slotAnnotation } from './slot-annotation.ts'
 import type { LiveEvidence, Scorer } from './types.ts'
 
 export { metricRecords } from './metrics.ts'
@@ -24,6 +25,7 @@ const scorers: readonly Scorer[] = [
   exactAnswer,
   massiveNlu,
   intentChoice,
+  slotAnnotation,
 ]
 
 export function scorerRecords(): ScorerRecord[] {

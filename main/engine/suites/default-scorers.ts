@@ -46,6 +46,8 @@ export const numberScorers: readonly ScorerUse[] = [
 
 export const nluScorers: readonly ScorerUse[] = [{ id: 'massive-nlu', variant: 'reference' }]
 
+export const slotScorers: readonly ScorerUse[] = [{ id: 'slot-annotation', variant: 'reference' }]
+
 /** The first one is the raw sum: what is shown unless somebody chooses. */
 export const intentScorers: readonly ScorerUse[] = [
   { id: 'intent-choice', variant: 'log-likelihood' },

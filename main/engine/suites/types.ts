@@ -52,7 +52,8 @@ export interface StreamedSuite extends SuiteBasics {
 export type SampleOptions = Partial<Pick<PlanSuite, 'locales' | 'partition' | 'examples'>>
 
 /** How one sample is put to the model. */
-export type SuiteRequest = GenerateRequest | RollingRequest | ChoicesRequest | LabelRequest
+export type SuiteRequest =
+  GenerateRequest | RollingRequest | ChoicesRequest | AnnotateRequest | LabelRequest
 
 export interface GenerateRequest {
   readonly kind: 'generate'
@@ -82,6 +83,18 @@ export interface ChoicesRequest {
   readonly context: string
   /** With the space that separates them from the context, in the order of the sample's choices. */
   readonly continuations: readonly string[]
+}
+
+/** Has the words written once more, with the slots that they fill in brackets. */
+export interface AnnotateRequest {
+  readonly kind: 'annotate'
+  readonly context: string
+  readonly words: readonly string[]
+  /** What stands before each word where it goes on with the one before: a space, or nothing. */
+  readonly joints: readonly string[]
+  readonly slots: readonly string[]
+  /** Label of a word in no slot. */
+  readonly outside: string
 }
 
 /** Names the intent of pre-split words and the slot of each. */
