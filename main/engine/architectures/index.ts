@@ -3,11 +3,13 @@ import type { Checkpoint } from '../checkpoint/types.ts'
 import { bert } from './bert.ts'
 import { unsupported } from './fields.ts'
 import { llama } from './llama.ts'
+import { mt5 } from './mt5.ts'
 import { qwen2 } from './qwen.ts'
+import { t5 } from './t5.ts'
 import type { Architecture, DecoderArchitecture } from './types.ts'
 import { xlmRoberta } from './xlm-roberta.ts'
 
-export const architectures: readonly Architecture[] = [llama, qwen2, bert, xlmRoberta]
+export const architectures: readonly Architecture[] = [llama, qwen2, bert, xlmRoberta, t5, mt5]
 
 /** Throws `unsupported` naming the checkpoint's architecture and those we have. */
 export function findArchitecture(checkpoint: Checkpoint): Architecture {

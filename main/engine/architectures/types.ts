@@ -2,6 +2,7 @@
 import type { LinearWeights } from '../blocks/linear.ts'
 import type { MlpWeights } from '../blocks/mlp.ts'
 import type { Checkpoint, TensorRef } from '../checkpoint/types.ts'
+import type { EncoderDecoderConfig, EncoderDecoderWeights } from './encoder-decoder-types.ts'
 
 /** Dimensions that every model has. */
 export interface ModelConfig {
@@ -149,4 +150,16 @@ export interface EncoderArchitecture extends ArchitectureFacts {
   readonly findWeights: (checkpoint: Checkpoint, config: EncoderConfig) => EncoderWeights
 }
 
-export type Architecture = DecoderArchitecture | EncoderArchitecture
+/** Writes a text in answer to another one. */
+export interface EncoderDecoderArchitecture extends ArchitectureFacts {
+  readonly kind: 'encoder-decoder'
+  /** Throws `unsupported` naming the feature, or `malformed-file` naming the missing field. */
+  readonly readConfig: (checkpoint: Checkpoint) => EncoderDecoderConfig
+  /** Throws `malformed-file` naming the missing tensor, or `shape-mismatch`. */
+  readonly findWeights: (
+    checkpoint: Checkpoint,
+    config: EncoderDecoderConfig,
+  ) => EncoderDecoderWeights
+}
+
+export type Architecture = DecoderArchitecture | EncoderArchitecture | EncoderDecoderArchitecture

@@ -9,12 +9,14 @@ export interface AttentionInputs {
   /** [batch, seq, nKvHeads, dHead], rotated */
   readonly k: Value
   readonly v: Value
-  /** [batch, 1, seq, total] */
+  /** [batch, 1, seq, total]; with a bias by head [batch or 1, nHeads, seq, total] */
   readonly mask: Value
   /** Cached keys and values [batch, nKvHeads, past, dHead]; null without a cache. */
   readonly past: { readonly key: Value; readonly value: Value } | null
   /** Tokens see those behind them too: nothing is ever generated. */
   readonly seesAhead?: boolean
+  /** What scores are multiplied by; absent: 1 / sqrt(dHead). */
+  readonly scale?: number
 }
 
 export interface AttentionOutputs {
@@ -31,10 +33,16 @@ export function attention(
   inputs: AttentionInputs,
   site: (name: string, value: Value) => Value,
 ): AttentionOutputs {
-  const { q, k, v, mask, past, seesAhead = false } = inputs
+  const { q, k, v, mask, past, seesAhead = false, scale: own } = inputs
   const [, , nHeads, dHead] = q.shape.map(Number)
   const nKvHeads = Number(k.shape[2])
-  const parameters = { nHeads, nKvHeads, dHead, ...(seesAhead ? { seesAhead: 1 } : {}) }
+  const parameters = {
+    nHeads,
+    nKvHeads,
+    dHead,
+    ...(seesAhead ? { seesAhead: 1 } : {}),
+    ...(own === undefined ? {} : { scale: own }),
+  }
   const outer = past === null ? [q, k, v, mask] : [q, k, v, mask, past.key, past.value]
   const [z, presentKey, presentValue] = builder.region(
     { kind: 'attention', inputs: outer, parameters },
@@ -44,8 +52,9 @@ export function attention(
       const repeat = (x: Value) => repeatHeads(builder, x, nHeads / nKvHeads)
       const queries = builder.transpose(q, [0, 2, 1, 3])
       const products = builder.matmul(queries, builder.transpose(repeat(keys), [0, 1, 3, 2]))
-      const scale = builder.cast(builder.float32(1 / Math.sqrt(dHead)), q.dtype)
-      const scores = site('attn.hook_attn_scores', builder.mul(products, scale))
+      const scale = builder.cast(builder.float32(own ?? 1 / Math.sqrt(dHead)), q.dtype)
+      const scaled = own === 1 ? products : builder.mul(products, scale)
+      const scores = site('attn.hook_attn_scores', scaled)
       const pattern = softmax(builder, builder.add(scores, mask))
       const mixed = builder.matmul(site('attn.hook_pattern', pattern), repeat(values))
       return [builder.transpose(mixed, [0, 2, 1, 3]), keys, values]
@@ -91,7 +100,7 @@ export function fuseAttention(builder: GraphBuilder, region: Region): readonly V
   const attributes = {
     q_num_heads: int(nHeads),
     kv_num_heads: int(nKvHeads),
-    scale: float(1 / Math.sqrt(dHead)),
+    scale: float(region.parameters['scale'] ?? 1 / Math.sqrt(dHead)),
   }
   const inputs = [flatQ, flatK, flatV, mask, pastKey ?? null, pastValue ?? null]
   const [z, presentKey, presentValue] = builder.emit('Attention', inputs, { attributes })

@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../graph/builder.ts'
 import type { Value } from '../graph/ir.ts'
 
 /** Added to the scores of positions that must not be seen: finite, so that a polynomial softmax stays finite too. */
-const hidden = { float32: -1e9, float16: -6e4 } as const
+export const hidden = { float32: -1e9, float16: -6e4 } as const
 
 export interface Positions {
   /** int64 [batch, seq]: index in the row without its padding. */

@@ -6,6 +6,8 @@
  * meaning: `ln1.hook_normalized` is what the q, k and v products read, `hook_resid_mid` and `hook_resid_post` are the stream
  * that goes on, after its norm. Without a rotation `hook_rot_q` is what attention reads all the same; without a gate
  * `hook_post` is `hook_act`, and there is no `hook_pre_linear`.
+ * Text-to-text models have two stacks: names are the decoder's, those of the encoder begin with `encoder.`, and where a site
+ * says seq they have the source's length. `ln2` stays the norm before the MLP; the one before the second attention is `ln_cross`.
  */
 
 /** `{i}` stands for the block's index. Dimension words as everywhere: batch, seq, dModel, nHeads, dHead, dMlp. */
@@ -28,6 +30,18 @@ export const siteShapes = {
   'blocks.{i}.attn.hook_z': ['batch', 'seq', 'nHeads', 'dHead'],
   'blocks.{i}.hook_attn_out': ['batch', 'seq', 'dModel'],
   'blocks.{i}.hook_resid_mid': ['batch', 'seq', 'dModel'],
+  /** Second attention of a decoder, to its source: input of the q product. Those of k and v read `encoder.ln_final.hook_normalized`. */
+  'blocks.{i}.ln_cross.hook_normalized': ['batch', 'seq', 'dModel'],
+  'blocks.{i}.cross_attn.hook_q': ['batch', 'seq', 'nHeads', 'dHead'],
+  'blocks.{i}.cross_attn.hook_k': ['batch', 'source', 'nHeads', 'dHead'],
+  'blocks.{i}.cross_attn.hook_v': ['batch', 'source', 'nHeads', 'dHead'],
+  'blocks.{i}.cross_attn.hook_rot_q': ['batch', 'seq', 'nHeads', 'dHead'],
+  'blocks.{i}.cross_attn.hook_rot_k': ['batch', 'source', 'nHeads', 'dHead'],
+  'blocks.{i}.cross_attn.hook_attn_scores': ['batch', 'nHeads', 'seq', 'source'],
+  'blocks.{i}.cross_attn.hook_pattern': ['batch', 'nHeads', 'seq', 'source'],
+  'blocks.{i}.cross_attn.hook_z': ['batch', 'seq', 'nHeads', 'dHead'],
+  'blocks.{i}.hook_cross_attn_out': ['batch', 'seq', 'dModel'],
+  'blocks.{i}.hook_resid_mid_cross': ['batch', 'seq', 'dModel'],
   /** Input of the gate and up products. */
   'blocks.{i}.ln2.hook_normalized': ['batch', 'seq', 'dModel'],
   /** Output of the gate product, before the activation. */
@@ -50,15 +64,15 @@ export const siteShapes = {
 
 export type SiteTemplate = keyof typeof siteShapes
 
-/** `blocks.12.mlp.hook_post` -> `blocks.{i}.mlp.hook_post`; null when no such site is declared. */
+/** `encoder.blocks.12.mlp.hook_post` -> `blocks.{i}.mlp.hook_post`; null when no such site is declared. */
 export function siteTemplate(name: string): SiteTemplate | null {
-  const template = name.replace(/^blocks\.\d+\./, 'blocks.{i}.')
+  const template = name.replace(/^encoder\./, '').replace(/^blocks\.\d+\./, 'blocks.{i}.')
   return Object.hasOwn(siteShapes, template) ? (template as SiteTemplate) : null
 }
 
-/** Index of the block a site belongs to; null outside the blocks. */
+/** Index of the block a site belongs to, in whichever stack; null outside the blocks. */
 export function siteBlock(name: string): number | null {
-  const match = /^blocks\.(\d+)\./.exec(name)
+  const match = /^(?:encoder\.)?blocks\.(\d+)\./.exec(name)
   return match === null ? null : Number(match[1])
 }
 

@@ -3,7 +3,7 @@ import { ActbenchError } from '#contract/errors'
 import type { Graph } from '../graph/ir.ts'
 import type { TensorLike } from './types.ts'
 
-const ownInputs = new Set(['input_ids', 'pad'])
+const ownInputs = new Set(['input_ids', 'pad', 'source_ids', 'source_pad'])
 
 /** Throws `invalid-input` naming an input without a value, or a value without an input. */
 export function checkExtras(graph: Graph, extras: ReadonlyMap<string, TensorLike>): void {

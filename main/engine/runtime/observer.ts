@@ -31,9 +31,11 @@ export function createObserver(options: {
   readonly whole: Graph
   /** Read at every run, so that changed inputs take effect. */
   readonly extras: ReadonlyMap<string, TensorLike>
+  /** Inputs that stand for rows of one length; absent: the rows are `input_ids`. */
+  readonly feeds?: (rows: readonly (readonly number[])[]) => ReadonlyMap<string, TensorLike>
   readonly open: (graph: Graph) => Promise<Session>
 }): Observer {
-  const { whole, extras, open } = options
+  const { whole, extras, feeds: feedsOf = plainFeeds, open } = options
   let current: { session: Session; tokens: Tokens; names: ReadonlyMap<string, string> } | null =
     null
 
@@ -62,17 +64,7 @@ export function createObserver(options: {
     tokens: Tokens,
   ) => {
     const { session, names } = await prepare(sites, tokens)
-    const feeds = new Map<string, TensorLike>([
-      ['input_ids', int64(rows.flat(), [rows.length, rows[0].length])],
-      [
-        'pad',
-        int64(
-          rows.map(() => 0),
-          [rows.length],
-        ),
-      ],
-      ...extras,
-    ])
+    const feeds = new Map([...feedsOf(rows), ...extras])
     const used = new Map([...feeds].filter(([name]) => session.inputNames.includes(name)))
     const nameOf = (site: string): string => names.get(site) ?? ''
     const result = await session.run(used, [...new Set(sites.map(nameOf))])
@@ -95,6 +87,14 @@ export function createObserver(options: {
       current = null
     },
   }
+}
+
+function plainFeeds(rows: readonly (readonly number[])[]): ReadonlyMap<string, TensorLike> {
+  const none = rows.map(() => 0)
+  return new Map([
+    ['input_ids', int64(rows.flat(), [rows.length, rows[0].length])],
+    ['pad', int64(none, [rows.length])],
+  ])
 }
 
 function allTokens(graph: Graph, sites: readonly string[]) {

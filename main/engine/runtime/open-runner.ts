@@ -3,21 +3,29 @@ import { ActbenchError } from '#contract/errors'
 import { findArchitecture } from '../architectures/index.ts'
 import { createEncoderRunner } from './encoder-runner.ts'
 import { createCausalRunner } from './runner.ts'
+import { createTextToTextRunner } from './text-to-text-runner.ts'
+import type { TextToTextRunner } from './translate-types.ts'
 import type { CausalRunner, EncoderRunner, RunnerOptions } from './types.ts'
 
-export type Runner = CausalRunner | EncoderRunner
+export type Runner = CausalRunner | EncoderRunner | TextToTextRunner
 
 /** Throws as the runners of each kind do, and `unsupported` for an architecture that we do not build. */
 export async function createRunner(options: RunnerOptions): Promise<Runner> {
   const architecture = findArchitecture(options.checkpoint)
-  return architecture.kind === 'encoder'
-    ? createEncoderRunner(architecture, options)
-    : createCausalRunner(options)
+  switch (architecture.kind) {
+    case 'decoder':
+      return createCausalRunner(options)
+    case 'encoder':
+      return createEncoderRunner(architecture, options)
+    case 'encoder-decoder':
+      return createTextToTextRunner(architecture, options)
+  }
 }
 
 const abilities: Readonly<Record<Runner['kind'], string>> = {
   decoder: 'a causal language model',
   encoder: 'an encoder that labels utterances',
+  'encoder-decoder': 'a text-to-text model',
 }
 
 /** The runner as one of this kind. Throws `unsupported` naming what the suite needs and what the model is. */
