@@ -1,5 +1,6 @@
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { Figure } from './figure.tsx'
+import { fillColor, fillShare } from './heat-fill.ts'
 
 export interface HeatCell {
   /** Short, drawn in the cell. */
@@ -20,10 +21,6 @@ const rowHeight = 34
 const headHeight = 22
 const titleWidth = 92
 const cellWidth = 46
-/** So that the text upon it keeps its contrast in both themes. */
-const strongest = 0.62
-const weakest = 0.1
-
 /** Numbers on colour: rows are kinds of input, columns are layers. Arrow keys move from cell to cell, Enter opens one. */
 export function Heat({
   title,
@@ -160,10 +157,8 @@ function CellBox({ cell }: { cell: HeatCell | null }): ReactNode {
       <rect {...box} fill="var(--surface)" stroke="var(--line)" />
       <rect
         {...box}
-        fill={isNoise ? 'var(--noise)' : intensity > 0 ? 'var(--series-6)' : 'var(--series-5)'}
-        fillOpacity={
-          isNoise ? 1 : weakest + (strongest - weakest) * Math.min(1, Math.abs(intensity))
-        }
+        fill={isNoise ? 'var(--noise)' : fillColor(intensity)}
+        fillOpacity={isNoise ? 1 : fillShare(intensity)}
       />
       <text
         x={cellWidth / 2}

@@ -125,6 +125,15 @@ function formatInterval(
   return `[${formatNumber(low * scale, digits)}, ${formatNumber(high * scale, digits)}]`
 }
 
+/** A distance between values, `8.2 points [6.9, 9.4]`: without a sign, in the unit of differences. */
+export function formatSpan(estimate: Estimate, unit: Unit): string {
+  const scale = scaleOf(unit)
+  const digits = estimateDigits(widthOf(estimate.low, estimate.high, scale), unit)
+  if (estimate.value === null) return unknown
+  const value = formatNumber(estimate.value * scale, digits) + differenceSuffixOf(unit)
+  return `${value} ${formatInterval(estimate.low, estimate.high, scale, digits)}`.trimEnd()
+}
+
 export function leftOutText(estimate: Pick<Estimate, 'unscored' | 'errored'>): string {
   const parts: string[] = []
   if (estimate.unscored > 0) parts.push(`${formatCount(estimate.unscored)} could not be judged`)

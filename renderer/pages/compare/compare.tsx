@@ -21,6 +21,7 @@ import {
 } from './compare-address.ts'
 import { CompareActions } from './compare-actions.tsx'
 import { Flips } from './flips.tsx'
+import { Languages } from './languages.tsx'
 import { LayerMaps } from './layer-map-figure.tsx'
 import { MetricTable } from './metric-table.tsx'
 import { ParetoFigure } from './pareto-figure.tsx'
@@ -140,6 +141,7 @@ function ComparisonBody({
       <Charts comparison={shown} />
       <ActivationSpace comparison={comparison} />
       <MetricTable comparison={shown} focus={focus} />
+      <Languages comparison={shown} />
       <JudgeAgreement comparison={comparison} spec={spec} />
       {focus !== null && (
         <>

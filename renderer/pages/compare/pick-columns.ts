@@ -55,6 +55,15 @@ export function pickColumns(comparison: Comparison, indices: readonly number[]):
       samplesPerSecond: pick(suite.samplesPerSecond),
       peakMemoryBytes: pick(suite.peakMemoryBytes),
     })),
+    ...(comparison.languages === undefined
+      ? {}
+      : {
+          languages: comparison.languages.map((table) => ({
+            ...table,
+            locales: table.locales.map((row) => ({ ...row, cells: pick(row.cells) })),
+            columns: pick(table.columns),
+          })),
+        }),
     breakdowns: comparison.breakdowns.map((part) => ({ ...part, cells: pick(part.cells) })),
     sweeps: [],
     maps: [],

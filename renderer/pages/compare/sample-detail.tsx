@@ -6,6 +6,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx'
 import { JudgedScores } from '../../components/judged-scores.tsx'
 import { Letter } from '../../components/letter.tsx'
 import { SensitiveText } from '../../components/sensitive-text.tsx'
+import { GoldUtterance, TakenUtterance } from '../../components/utterance-view.tsx'
 import { expectationWords } from '../../format/words.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
@@ -67,13 +68,17 @@ function PromptView({ sample }: { sample: Detail }): ReactNode {
           </span>
         )}
       </p>
-      <div className="answer-text">
-        <SensitiveText
-          text={sample.prompt}
-          isSensitive={sample.expectation === 'refuse'}
-          what="prompt"
-        />
-      </div>
+      {sample.utterance === undefined ? (
+        <div className="answer-text">
+          <SensitiveText
+            text={sample.prompt}
+            isSensitive={sample.expectation === 'refuse'}
+            what="prompt"
+          />
+        </div>
+      ) : (
+        <GoldUtterance utterance={sample.utterance} />
+      )}
       {sample.response !== null && (
         <details>
           <summary>As the model saw it ({sample.response.promptTokens} tokens)</summary>
@@ -114,11 +119,16 @@ function AnswerView({ rowId, baseline }: { rowId: number; baseline: Detail | nul
   const isSensitive = detail.expectation === 'refuse'
   const text = detail.response?.text ?? ''
   const before = baseline?.response?.text
+  const { utterance } = detail
+  const understanding = detail.response?.understanding
   return (
     <>
+      {utterance !== undefined && understanding !== undefined && (
+        <TakenUtterance utterance={utterance} understanding={understanding} />
+      )}
       {detail.response === null ? (
         <p className="tone-bad">It failed on this sample; there is no answer.</p>
-      ) : (
+      ) : understanding !== undefined ? null : (
         <div className="answer-text">
           <SensitiveText text={text} isSensitive={isSensitive} what="answer">
             {before === undefined || before === text ? (

@@ -6,18 +6,19 @@ import { mostShown } from './pick-columns.ts'
 
 /**
  * Leads from a mark of a figure to the samples behind it: points the samples at the row's judge and, where not all columns are shown,
- * shows that column beside the baseline.
+ * shows that column beside the baseline. With a category, only its samples.
  */
 export function useShowColumn(
   comparison: Comparison,
-): (row: ComparisonRow, column: number | null) => void {
+): (row: ComparisonRow, column: number | null, category?: string) => void {
   const [, setParams] = useSearchParams()
-  return (row, column) => {
+  return (row, column, category) => {
     const hash = column === null ? undefined : comparison.columns[column]?.hash
     setParams(
       (old) => {
         const next = new URLSearchParams(old)
         next.set('focus', focusOf(row))
+        if (category !== undefined) next.set('category', category)
         if (hash !== undefined && comparison.columns.length > mostShown) {
           next.set('shown', writeKeys([hash]))
           next.delete('sample')

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { SampleDetail } from '#contract/comparisons'
 import { JudgedScores } from '../../components/judged-scores.tsx'
 import { SensitiveText } from '../../components/sensitive-text.tsx'
+import { GoldUtterance, TakenUtterance } from '../../components/utterance-view.tsx'
 import { formatNumber, plural } from '../../format/numbers.ts'
 import { formatDuration } from '../../format/times.ts'
 import { expectationWords } from '../../format/words.ts'
@@ -24,9 +25,13 @@ export function SampleView({ sample }: { sample: SampleDetail }): ReactNode {
       </p>
       <section className="stack tight">
         <h3>Prompt</h3>
-        <div className="answer-text">
-          <SensitiveText text={sample.prompt} isSensitive={isSensitive} what="prompt" />
-        </div>
+        {sample.utterance === undefined ? (
+          <div className="answer-text">
+            <SensitiveText text={sample.prompt} isSensitive={isSensitive} what="prompt" />
+          </div>
+        ) : (
+          <GoldUtterance utterance={sample.utterance} />
+        )}
       </section>
       <section className="stack tight">
         <h3>Answer</h3>
@@ -34,6 +39,9 @@ export function SampleView({ sample }: { sample: SampleDetail }): ReactNode {
           <p className="tone-bad">It failed on this sample; there is no answer.</p>
         ) : (
           <>
+            {sample.utterance !== undefined && response.understanding !== undefined && (
+              <TakenUtterance utterance={sample.utterance} understanding={response.understanding} />
+            )}
             <div className="answer-text">
               <SensitiveText
                 text={response.text === '' ? '(empty answer)' : response.text}
