@@ -77,7 +77,11 @@ def fuzz(texts):
 
 
 def given(names):
-    return {name: Tokenizer.from_file(file) for name, _, file in (entry.partition("=") for entry in names)}
+    tokenizers = {name: Tokenizer.from_file(file) for name, _, file in (entry.partition("=") for entry in names)}
+    for tokenizer in tokenizers.values():
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+    return tokenizers
 
 
 def trained(texts, out):
