@@ -5,6 +5,7 @@ import { checkColumns, type CheckedColumns, type PlanColumn } from './plan-colum
 import { attempt, repeated } from './plan-problems.ts'
 import { searchProblems } from './plan-search.ts'
 import { checkSuite, type CheckedSuite } from './plan-suites.ts'
+import { taskProblems } from './plan-tasks.ts'
 import type { Services } from './services.ts'
 import { findSuiteRecord, type SuiteData } from './suite-data.ts'
 import { requireDataset } from './suites.ts'
@@ -62,6 +63,7 @@ export async function checkPlan(services: PlanServices, plan: Plan): Promise<Che
   const cells = cellsOf({ plan, checked, suites })
   if (cells.length === 0 && problems.length === 0) problems.push('skip: leaves nothing to run')
   const studies = studiesOf({ services, plan, columns: checked.columns, problems })
+  problems.push(...taskProblems(cells, studies))
   return {
     plan: {
       ...plan,

@@ -103,13 +103,23 @@ function formatModels(listed: readonly Model[]): string[] {
   const rows = listed.map((model) => [
     model.id,
     model.architecture,
+    model.task ?? 'language-model',
     `${(model.parameters / 1e6).toFixed(1)}M`,
     model.quantisation,
     formatBytes(model.sizeBytes),
     model.licence ?? 'unknown',
     describeState(model),
   ])
-  const titles = ['id', 'architecture', 'parameters', 'quantisation', 'size', 'licence', 'state']
+  const titles = [
+    'id',
+    'architecture',
+    'task',
+    'parameters',
+    'quantisation',
+    'size',
+    'licence',
+    'state',
+  ]
   return formatTable(
     titles.map((title) => ({ title, width: 80 })),
     rows,

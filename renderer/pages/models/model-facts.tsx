@@ -1,8 +1,15 @@
 import { Info, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { ModelInspection } from '#contract/models'
+import type { ModelInspection, ModelTask } from '#contract/models'
 import { formatCount, plural, unknown } from '../../format/numbers.ts'
 import { formatParameters, formatSize } from '../../format/sizes.ts'
+
+const taskTitles: Readonly<Record<ModelTask, string>> = {
+  'language-model': 'causal language model',
+  nlu: 'intent and slots',
+  encoder: 'encoder without heads; no suite scores it',
+  'text-to-text': 'text to text',
+}
 
 /** Everything that was read from a checkpoint, and why it cannot run here if it cannot. */
 export function ModelFacts({ model }: { model: ModelInspection }): ReactNode {
@@ -22,6 +29,8 @@ export function ModelFacts({ model }: { model: ModelInspection }): ReactNode {
       <dl className="facts">
         <dt>Architecture</dt>
         <dd>{model.architecture}</dd>
+        <dt>Task</dt>
+        <dd>{taskTitles[model.task ?? 'language-model']}</dd>
         <dt>Parameters</dt>
         <dd title={formatCount(model.parameters)}>{formatParameters(model.parameters)}</dd>
         <dt>Format</dt>
