@@ -1,5 +1,6 @@
 /** A context and what follows it as tokens, the way lm-evaluation-harness cuts them (TemplateLM._encode_pair, _loglikelihood_tokens). */
 import { ActbenchError } from '#contract/errors'
+import type { ChoicesRequest } from './suites/index.ts'
 import type { Tokenizer } from './tokenizer/types.ts'
 
 export interface TokenPair {
@@ -8,6 +9,18 @@ export interface TokenPair {
 }
 
 type Encoder = Pick<Tokenizer, 'encode' | 'bosId' | 'eosIds'>
+
+/** The pairs of a request: of its one context, or of one for each continuation. */
+export function encodeChoices(
+  tokenizer: Encoder,
+  request: Pick<ChoicesRequest, 'context' | 'contexts' | 'continuations'>,
+): TokenPair[] {
+  const { contexts, continuations } = request
+  if (contexts === undefined) return encodePairs(tokenizer, request)
+  return contexts.flatMap((context, at) =>
+    encodePairs(tokenizer, { context, continuations: [continuations[at]] }),
+  )
+}
 
 /**
  * The pairs of one context. Blanks at the end of the context move to the continuation; the whole text is encoded, and what it has

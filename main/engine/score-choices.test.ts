@@ -25,6 +25,7 @@ function runOf(samples: readonly Sample[], contextLength: number) {
   const words: string[] = []
   const rows: ContinuationRow[] = []
   const runner = {
+    kind: 'decoder',
     device: { provider: 'cpu', name: 'test' },
     // eslint-disable-next-line @typescript-eslint/require-await -- it stands for a runner that waits
     async *scoreContinuations(given: Iterable<ContinuationRow>) {
@@ -95,6 +96,26 @@ describe('scoreChoices', () => {
       ['acc_norm', 1],
       ['acc_bytes', 1],
     ])
+  })
+
+  it('reads each context where the choices stand in it, also where both are equally long', async () => {
+    const sample = question(0, {
+      prompt: 'it _ so ended',
+      choices: ['was', 'is'],
+      metadata: { before: 'it ', after: 'so ended' },
+    })
+    const { run, rows } = runOf([sample], 100)
+    const spec = { ...run.spec, suiteId: 'winogrande' }
+    const { results } = await told({ ...run, spec })
+    expect(
+      rows.map(({ context, continuations }) => [context.length, continuations.length]),
+    ).toEqual([
+      [2, 1],
+      [2, 1],
+    ])
+    expect(rows[0]?.context).not.toEqual(rows[1]?.context)
+    expect(results[0]?.response?.renderedPrompt).toBe('it _ so ended')
+    expect(results[0]?.response?.choices?.map(({ logProb }) => logProb)).toEqual([-7, -7])
   })
 
   it('puts questions with the same examples one after the other', async () => {

@@ -1,7 +1,7 @@
 /** Samples that are multiple choice: the likelihood of every choice, nothing generated. */
 import { ActbenchError, toAppError } from '#contract/errors'
 import type { Response, Sample, Score } from '#contract/suites'
-import { encodePairs, truncatePair } from './encode-pair.ts'
+import { encodeChoices, type TokenPair, truncatePair } from './encode-pair.ts'
 import type { SampleRun, SampleSink } from './evaluate.ts'
 import { requireRunner } from './runtime/open-runner.ts'
 import type { ContinuationResult, ContinuationRow } from './runtime/types.ts'
@@ -87,15 +87,22 @@ function toQuestion({ spec, prepared }: SampleRun, sample: Sample): Question {
       message: `Sample ${sample.id}: expected choices, found a request to ${request.kind}.`,
     })
   }
-  const pairs = encodePairs(prepared.tokenizer, request).map((pair) =>
+  const pairs = encodeChoices(prepared.tokenizer, request).map((pair) =>
     truncatePair(pair, spec.model.contextLength),
   )
-  const lengths = new Set(pairs.map(({ context }) => context.length))
-  const rows =
-    lengths.size === 1
-      ? [{ context: pairs[0].context, continuations: pairs.map((pair) => pair.continuation) }]
-      : pairs.map(({ context, continuation }) => ({ context, continuations: [continuation] }))
+  const rows = haveOneContext(pairs)
+    ? [{ context: pairs[0].context, continuations: pairs.map((pair) => pair.continuation) }]
+    : pairs.map(({ context, continuation }) => ({ context, continuations: [continuation] }))
   return { sample, request, rows }
+}
+
+function haveOneContext([first, ...others]: readonly TokenPair[]): boolean {
+  return others.every(
+    ({ context }) =>
+      context === first.context ||
+      (context.length === first.context.length &&
+        context.every((id, at) => id === first.context[at])),
+  )
 }
 
 function toChoice({ logProbs, isGreedy }: ContinuationResult['continuations'][number]): Choice {

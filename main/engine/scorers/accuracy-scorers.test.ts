@@ -50,6 +50,13 @@ describe('multiple-choice', () => {
     expect(values({ choices: ['a', 'b'], gold: 0 }, [-1, -1])[0]).toEqual(['acc', 1])
   })
 
+  it('has no lengths to even out where all choices are followed by the same words', () => {
+    const partial = { id: 'multiple-choice', variant: 'partial-evaluation' }
+    const sample = { ...plain, choices: ['a long one', 'b'], gold: 0 }
+    const scores = scoreStored({ use: partial, sample, response: answer('', [-2, -3]) })
+    expect(scores.map(({ name, value }) => [name, value])).toEqual([['acc', 1]])
+  })
+
   it('says what it chose, and does not score what was not measured', () => {
     const sample = { choices: ['a', 'b'], gold: 1 }
     expect(score(sample, [-1, -2])[0]?.evidence).toBe(

@@ -30,6 +30,13 @@ export const multipleChoice: OfflineScorer = {
           'Sum of log-probabilities of each choice after the question: as it is (acc), per character (acc_norm), per UTF-8 byte (acc_bytes).',
         resource: null,
       },
+      {
+        id: 'partial-evaluation',
+        title: 'by the rest of the sentence',
+        summary:
+          'Sum of log-probabilities of what follows each choice, the same words for all (acc): lengths have nothing to even out.',
+        resource: null,
+      },
     ],
     isOffline: true,
     metrics: [...names],
@@ -38,7 +45,8 @@ export const multipleChoice: OfflineScorer = {
     const { choices, gold } = sample
     if (choices === undefined || gold === undefined) return []
     const measured = measuredSums(sample, response)
-    return names.map((name): Score => {
+    const accountings = variant === 'partial-evaluation' ? (['acc'] as const) : names
+    return accountings.map((name): Score => {
       const base = { scorer: 'multiple-choice', variant, version: 1, name, weight: 1 }
       if (typeof measured === 'string') {
         return { ...base, value: null, label: 'unscored', evidence: measured }

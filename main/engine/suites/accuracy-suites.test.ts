@@ -90,6 +90,33 @@ describe('multiple choice', () => {
     })
   })
 
+  it('WinoGrande: each word stands in the blank, and the rest of the sentence is scored', async () => {
+    const { samples } = await readSuite({
+      suiteId: 'winogrande',
+      path: fixture('winogrande.jsonl'),
+    })
+    expect(samples[0]).toMatchObject({
+      id: 'W1-1',
+      prompt: 'The spoon did not fit in the cup because the _ was too wide.',
+      choices: ['spoon', 'cup'],
+      gold: 0,
+    })
+    expect(samples[1]).toMatchObject({ choices: ['red tent', 'blue tent'], gold: 1 })
+    // One option begins with the other.
+    expect(samples[2]).toMatchObject({ choices: ['bus', 'bus stop'] })
+    expect(toRequest(suiteRecord('winogrande'), samples[1])).toEqual({
+      kind: 'choices',
+      context: 'Ann lent Bea the red tent since the _ had a hole.',
+      contexts: [
+        'Ann lent Bea the red tent since the red tent',
+        'Ann lent Bea the red tent since the blue tent',
+      ],
+      continuations: [' had a hole.', ' had a hole.'],
+    })
+    const noBlank = { qID: 'a', sentence: 'No blank.', option1: 'b', option2: 'c', answer: '1' }
+    expect(await failureOf('winogrande', JSON.stringify(noBlank))).toContain('line 1')
+  })
+
   const mmluRows = [
     ...[0, 1, 2, 3, 0].map((answer, at) => ({
       ...{ split: 'dev', subject: 'odd_things', question: `Example ${at}?` },

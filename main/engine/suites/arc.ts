@@ -1,5 +1,4 @@
 /** AI2 Reasoning Challenge (Clark et al. 2018): grade-school science questions, easy and challenge sets. */
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Sample, SuiteRecord } from '#contract/suites'
 import {
@@ -9,6 +8,7 @@ import {
   choicesRequest,
   howChoicesArePut,
 } from './choice-samples.ts'
+import { contentId } from './content-id.ts'
 import { choiceScorers } from './default-scorers.ts'
 import { type JsonRow, readJsonLines } from './json-lines.ts'
 import type { DataFile, SuiteDefinition } from './types.ts'
@@ -113,17 +113,11 @@ function readSamples(file: DataFile): Sample[] {
 function readRow({ value }: JsonRow<ArcRow>): ChoiceReading {
   const { id, stem, choices, gold } = value
   return {
-    id: id ?? `arc-${contentHash(value)}`,
+    id: id ?? `arc-${contentId([stem, choices])}`,
     prompt: `Question: ${stem}\nAnswer:`,
     choices,
     gold,
     category: null,
     metadata: {},
   }
-}
-
-/** Names a question by what it says, wherever it stands in a file. */
-function contentHash({ stem, choices }: ArcRow): string {
-  const hash = createHash('sha256').update(JSON.stringify([stem, choices]))
-  return hash.digest('hex').slice(0, 16)
 }

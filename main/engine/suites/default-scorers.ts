@@ -38,6 +38,11 @@ export const choiceScorers: readonly ScorerUse[] = [
   { id: 'multiple-choice', variant: 'log-likelihood' },
 ]
 
+/** Where the choices stand in the context, and what follows it is the same for all. */
+export const partialChoiceScorers: readonly ScorerUse[] = [
+  { id: 'multiple-choice', variant: 'partial-evaluation' },
+]
+
 /** The two readings of an answer that lm-evaluation-harness reports. */
 export const numberScorers: readonly ScorerUse[] = [
   { id: 'exact-answer', variant: 'gsm8k-strict' },

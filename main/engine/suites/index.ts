@@ -21,6 +21,7 @@ import { strongreject } from './strongreject.ts'
 import type { SampleOptions, SuiteDefinition, SuiteRequest } from './types.ts'
 import { wikitextBlocks } from './wikitext-blocks.ts'
 import { wikitextDocuments } from './wikitext-documents.ts'
+import { winogrande } from './winogrande.ts'
 import { xstest } from './xstest.ts'
 
 export { selectSamples } from './select-samples.ts'
@@ -55,6 +56,7 @@ const suites: readonly SuiteDefinition[] = [
   arcEasy,
   arcChallenge,
   hellaswag,
+  winogrande,
   mmlu,
   gsm8k,
   massive,

@@ -249,6 +249,7 @@ const published = [
   { suiteId: 'multijail', path: 'safety/multijail/MultiJail.csv.gz', n: 3150 },
   { suiteId: 'arc-easy', path: 'accuracy/arc_easy/test.jsonl.gz', n: 2376 },
   { suiteId: 'hellaswag', path: 'accuracy/hellaswag/val-sample-1000.jsonl.gz', n: 1000 },
+  { suiteId: 'winogrande', path: 'accuracy/winogrande/valid.jsonl.gz', n: 1267 },
   { suiteId: 'gsm8k', path: 'accuracy/gsm8k/test.jsonl.gz', n: 1319 },
   { suiteId: 'wikitext2-documents', path: 'accuracy/wikitext2/wiki.test.raw.gz', n: 62 },
 ]

@@ -81,6 +81,8 @@ export interface RollingRequest {
 export interface ChoicesRequest {
   readonly kind: 'choices'
   readonly context: string
+  /** One for each continuation, where the choices stand in the context; `context` is then for people. */
+  readonly contexts?: readonly string[]
   /** With the space that separates them from the context, in the order of the sample's choices. */
   readonly continuations: readonly string[]
 }
