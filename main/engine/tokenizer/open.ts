@@ -121,11 +121,12 @@ function createEncodeWords(parts: {
   const { pipeline, tokenize, idsOf } = parts
   const emptyFrame = pipeline.frame([frameMarker])
   const before = emptyFrame.indexOf(frameMarker)
+  const tokenizeWord = remember((text) => tokenize([{ text, parseSpecial: false }]))
   return (words, { maxTokens = Infinity } = {}) => {
     const tokens: string[] = []
-    const starts = words.map((text) => {
+    const starts = words.map((word) => {
       const start = tokens.length
-      for (const token of tokenize([{ text, parseSpecial: false }])) tokens.push(token)
+      for (const token of tokenizeWord(word)) tokens.push(token)
       return tokens.length > start ? start : null
     })
     const kept = Math.max(0, Math.min(tokens.length, maxTokens - (emptyFrame.length - 1)))
@@ -133,6 +134,22 @@ function createEncodeWords(parts: {
       ids: idsOf(pipeline.frame(tokens.slice(0, kept))),
       wordStarts: starts.map((start) => (start !== null && start < kept ? before + start : null)),
     }
+  }
+}
+
+const MAX_REMEMBERED_WORDS = 50_000
+
+/** Words are few and come again and again: what one gave is kept, until there are too many. */
+function remember(tokenizeWord: (word: string) => readonly string[]): typeof tokenizeWord {
+  const known = new Map<string, readonly string[]>()
+  return (word) => {
+    let tokens = known.get(word)
+    if (tokens === undefined) {
+      if (known.size >= MAX_REMEMBERED_WORDS) known.clear()
+      tokens = tokenizeWord(word)
+      known.set(word, tokens)
+    }
+    return tokens
   }
 }
 

@@ -16,7 +16,9 @@ export function readCharsmap(base64: string): (text: string) => string {
   const replacements = raw.subarray(4 + trieBytes)
   const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   const replace = (key: string): string | null => lookUp(units, replacements, key)
+  const isPlain = createIsPlain(replace)
   return (text) => {
+    if (isPlain(text)) return text
     let out = ''
     for (const { segment } of segmenter.segment(text)) {
       const whole = Buffer.byteLength(segment) < LONGEST_GRAPHEME_BYTES ? replace(segment) : null
@@ -27,6 +29,21 @@ export function readCharsmap(base64: string): (text: string) => string {
       for (const character of segment) out += replace(character) ?? character
     }
     return out
+  }
+}
+
+/** Tells ASCII that no rule touches, most of what Latin scripts write: cutting into graphemes is slow. */
+function createIsPlain(replace: (key: string) => string | null): (text: string) => boolean {
+  const isUntouched = Array.from(
+    { length: 0x80 },
+    // CR and LF together are one grapheme, which a rule may name.
+    (_, code) => code !== 0x0d && replace(String.fromCharCode(code)) === null,
+  )
+  return (text) => {
+    for (let i = 0; i < text.length; i++) {
+      if (isUntouched[text.charCodeAt(i)] !== true) return false
+    }
+    return true
   }
 }
 
