@@ -27,6 +27,13 @@ export const qwenCoder: KnownModel = {
   sha256: '1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32',
 }
 
+export const miniLm: KnownModel = {
+  title: 'all-MiniLM-L6-v2',
+  key: 'minilm',
+  file: 'all-MiniLM-L6-v2/model.safetensors',
+  sha256: '53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db',
+}
+
 export type FoundModel =
   | { readonly kind: 'found'; readonly path: string }
   | { readonly kind: 'absent'; readonly reason: string }

@@ -8,6 +8,8 @@ import {
 } from '#contract/configurations'
 import { jobSpecSchema, type JobSpec } from '#contract/jobs'
 import { prepare, type Prepared } from '../../../main/engine/prepare.ts'
+import { requireRunner } from '../../../main/engine/runtime/open-runner.ts'
+import type { CausalRunner } from '../../../main/engine/runtime/types.ts'
 import type { Workbench } from '../../../main/engine/workbench.ts'
 import type { VerifyContext } from '../check.ts'
 import { suiteJobSpec } from '../suite-job.ts'
@@ -18,6 +20,7 @@ const probeCharacters = 300
 const calibrationCharacters = 1500
 
 export interface PreparedModel extends Prepared {
+  readonly runner: CausalRunner
   readonly passport: Passport | null
 }
 
@@ -70,7 +73,9 @@ export async function prepareModel(
   let passport: Passport | null = null
   for (;;) {
     const step = await events.next()
-    if (step.done === true) return { ...step.value, passport }
+    if (step.done === true) {
+      return { ...step.value, runner: requireRunner(step.value.runner, 'decoder'), passport }
+    }
     if (step.value.type === 'passport-issued') ({ passport } = step.value)
   }
 }
