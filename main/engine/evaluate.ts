@@ -26,6 +26,7 @@ import {
 } from './suites/index.ts'
 import { cutBlocks } from './text-blocks.ts'
 import { openTokenizer } from './tokenizer/open.ts'
+import { translateUtterances } from './translate-utterances.ts'
 
 /**
  * Runs what is left of the job. The stream always ends with `job-ended`; a failure is in it, not thrown. A sample that
@@ -139,7 +140,8 @@ async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
     await scoreChoices(part('choices'), sink)
     await answerSamples(part('generate'), sink)
     await annotateUtterances(part('annotate'), sink)
-    await labelUtterances(part('label'), sink)
+    const isTextToText = run.prepared.runner.kind === 'encoder-decoder'
+    await (isTextToText ? translateUtterances : labelUtterances)(part('label'), sink)
   })
 }
 

@@ -116,7 +116,8 @@ function logProbability(logits: Float32Array, at: number): number {
   return Math.round(-Math.log(sum) * 1e6) / 1e6 + 0
 }
 
-function overflow({ id }: Sample): ActbenchError {
+/** Of a sample whose logits mean nothing any more. */
+export function overflow({ id }: Sample): ActbenchError {
   return new ActbenchError({
     code: 'incompatible',
     message: `Sample ${id}: expected finite logits from the model, found values that overflowed.`,

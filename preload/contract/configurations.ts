@@ -23,6 +23,14 @@ export const decodingSchema = z.object({
   topK: z.number().int().min(0).max(1000).default(0).describe('0 keeps all tokens'),
   topP: z.number().gt(0).max(1).default(1).describe('1 keeps all tokens'),
   seed: z.number().int().min(0).max(4294967295).default(0).describe('Seed of sampling'),
+  /** Absent where nobody chose, so that hashes of other models' configurations stay as they are. */
+  beams: z
+    .number()
+    .int()
+    .min(1)
+    .max(4)
+    .optional()
+    .describe('Beams of text-to-text models, 1 is greedy; absent: 2'),
 })
 export type Decoding = z.infer<typeof decodingSchema>
 

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import type { Graph } from '../graph/ir.ts'
-import { type Coverage, coveredLayers, layerParams } from './layers.ts'
+import { type Coverage, coveredLayers, layerParams, sitesInLayer } from './layers.ts'
 import { maskSites } from './masked-sites.ts'
 import type { LayerSite } from './site-inputs.ts'
 import type { Applied, ApplyRequest, Intervention, SiteRequest } from './types.ts'
@@ -40,10 +40,9 @@ export const cats: Intervention<Params> = {
 }
 
 function sitesOf(graph: Graph, chosen: Params, covers: Coverage): readonly LayerSite[] {
-  return coveredLayers(graph, chosen, covers).map((layer) => ({
-    site: `blocks.${layer}.mlp.hook_act`,
-    layer,
-  }))
+  return coveredLayers(graph, chosen, covers).flatMap((layer) =>
+    sitesInLayer(graph, layer, 'mlp.hook_act').map((site) => ({ site, layer })),
+  )
 }
 
 function observes(graph: Graph, chosen: Params, covers: Coverage): readonly SiteRequest[] {

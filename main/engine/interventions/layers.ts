@@ -65,7 +65,22 @@ export function hasStrengthByLayer({ strengthByLayer }: Readonly<Record<string, 
   return Object.values(strengthByLayer).some((strength) => strength !== 0)
 }
 
-/** Number of blocks in the graph. */
+/**
+ * The sites of this name in a layer: one, or in a text-to-text model that of the encoder's block and then that of the decoder's. What
+ * is asked for in one stack only is there alone; a name that occurs in neither is left to the rewrite, which refuses it.
+ */
+export function sitesInLayer(graph: Graph, layer: number, name: string): readonly string[] {
+  const own = `blocks.${layer}.${name}`
+  const found = [`encoder.${own}`, own].filter((site) => graph.sites.has(site))
+  return found.length > 0 ? found : [own]
+}
+
+/** As `sitesInLayer`, for names of which a model may have none. */
+export function optionalSitesInLayer(graph: Graph, layer: number, name: string): readonly string[] {
+  return sitesInLayer(graph, layer, name).filter((site) => graph.sites.has(site))
+}
+
+/** Number of blocks in the graph, of the longer stack where there are two. */
 export function layerCount(graph: Graph): number {
   let count = 0
   for (const name of graph.sites.keys()) count = Math.max(count, (siteBlock(name) ?? -1) + 1)

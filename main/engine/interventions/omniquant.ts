@@ -9,7 +9,7 @@
  */
 import { z } from 'zod'
 import type { Graph } from '../graph/ir.ts'
-import { type Coverage, coveredLayers } from './layers.ts'
+import { type Coverage, coveredLayers, optionalSitesInLayer, sitesInLayer } from './layers.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'
 import { quantiseSites } from './quantised-sites.ts'
 import { asymmetric, quantiserParams, tokenAxes } from './quantisers.ts'
@@ -76,12 +76,12 @@ function sitesOf(graph: Graph, chosen: Params, covers: Coverage): readonly Quant
   // Who takes the kinds of input apart, as a map does, must find the attention's share in one of them.
   if (!chosen.attention || !chosen.inputs.includes('qkv')) return inputs
   const heads = coveredLayers(graph, chosen, covers).flatMap((layer) =>
-    ['hook_rot_q', 'hook_rot_k', 'hook_v'].map((name) => ({
-      site: `blocks.${layer}.attn.${name}`,
-      layer,
-      isSmoothed: false,
-      isByHead: true,
-    })),
+    ['hook_rot_q', 'hook_rot_k', 'hook_v']
+      .flatMap((name) => [
+        ...sitesInLayer(graph, layer, `attn.${name}`),
+        ...optionalSitesInLayer(graph, layer, `cross_attn.${name}`),
+      ])
+      .map((site) => ({ site, layer, isSmoothed: false, isByHead: true })),
   )
   return [...inputs, ...heads]
 }

@@ -21,11 +21,12 @@ export function factsOfColumn(column: ComparisonColumn): Fact[] {
     decoding.temperature === 0
       ? 'greedy'
       : `temperature ${decoding.temperature}, top-k ${decoding.topK}, top-p ${decoding.topP}, seed ${decoding.seed}`
+  const beams = decoding.beams === undefined ? '' : `, ${decoding.beams} beams for text to text`
   return [
     { name: 'Model', text: `${column.modelName} (${configuration.modelId})` },
     { name: 'Interventions', text: interventionsText(column) },
     { name: 'Precision', text: configuration.precision },
-    { name: 'Decoding', text: `${how}, at most ${decoding.maxNewTokens} new tokens` },
+    { name: 'Decoding', text: `${how}${beams}, at most ${decoding.maxNewTokens} new tokens` },
     ...(configuration.systemPrompt === null
       ? []
       : [{ name: 'System prompt', text: configuration.systemPrompt }]),
