@@ -1,0 +1,126 @@
+/** Ranking 60 intents: what they share is read once, against every intent scored by itself; the same numbers, and how much sooner. */
+import { join } from 'node:path'
+import { openCheckpoint } from '../../../main/engine/checkpoint/open.ts'
+import { encodePairs } from '../../../main/engine/encode-pair.ts'
+import type { CausalRunner } from '../../../main/engine/runtime/runner.ts'
+import type { ContinuationRow } from '../../../main/engine/runtime/types.ts'
+import { readSuite, suiteRecord, toRequest } from '../../../main/engine/suites/index.ts'
+import { openTokenizer } from '../../../main/engine/tokenizer/open.ts'
+import { judged, skipped, type Check, type VerifyContext } from '../check.ts'
+import { findModel, qwenCoder, smolLm2, type KnownModel } from '../known-models.ts'
+import { withRunner } from '../open-runner.ts'
+
+/** Utterances of the starter sentences that share a job. */
+const utterances = 20
+const batchSize = 8
+/** Largest difference of the log-probability of an intent, in nats. */
+const toleranceNats = 1e-4
+/** What the issue asks for. */
+const leastSpeedUp = 8
+
+export const trieChecks: readonly Check[] = [
+  trieCheck(smolLm2, { separately: 2 }),
+  trieCheck(qwenCoder, { separately: 1 }),
+]
+
+/** `separately`: utterances whose intents are scored one by one; each takes as long as hundreds of the others. */
+function trieCheck(model: KnownModel, { separately }: { readonly separately: number }): Check {
+  return {
+    title: `${model.title}: 60 intents ranked through their common prefixes equal each scored by itself, and come sooner`,
+    async run(context) {
+      const found = await findModel(context, model)
+      if (found.kind === 'absent') return skipped(found.reason)
+      const rows = await questions(context, found.path)
+      return withRunner(context, found.path, async (runner) => {
+        // The first run loads weights and is not measured.
+        await readTogether(runner, rows.slice(0, 1))
+        const together = await readTogether(runner, rows)
+        const apart = await readApart(runner, rows.slice(0, separately))
+        const difference = largestDifference(together.sums, apart.sums)
+        const perUtterance = {
+          together: { ms: together.ms / rows.length, tokens: together.tokens / rows.length },
+          apart: { ms: apart.ms / separately, tokens: apart.tokens / separately },
+        }
+        const speedUp = perUtterance.apart.ms / perUtterance.together.ms
+        const figures = [
+          describe(`together (${rows.length} utterances)`, perUtterance.together),
+          describe(`each intent by itself (${separately})`, perUtterance.apart),
+          `speed-up ${speedUp.toFixed(1)} times in time, ${(perUtterance.apart.tokens / perUtterance.together.tokens).toFixed(1)} in tokens; largest difference ${difference.toExponential(1)} nats`,
+        ]
+        const problems = [
+          ...(difference <= toleranceNats ? [] : [`the sums differ by ${difference} nats`]),
+          ...(speedUp > leastSpeedUp ? [] : [`${speedUp.toFixed(1)} times as fast`]),
+        ]
+        return judged(figures, problems)
+      })
+    },
+  }
+}
+
+function describe(way: string, { ms, tokens }: { ms: number; tokens: number }): string {
+  return `${way}: ${(ms / 1000).toFixed(3)} s and ${tokens.toFixed(0)} tokens an utterance, padding included`
+}
+
+async function questions(context: VerifyContext, modelPath: string): Promise<ContinuationRow[]> {
+  const path = join(context.projectRoot, 'resources/suites/starter/massive.jsonl')
+  const options = { locales: ['en-US'] }
+  const { samples } = await readSuite({ suiteId: 'massive-intent', path, options })
+  const tokenizer = openTokenizer(openCheckpoint(modelPath))
+  return samples.slice(0, utterances).map((sample) => {
+    const request = toRequest(suiteRecord('massive-intent'), sample)
+    if (request.kind !== 'choices') throw new Error(`Sample ${sample.id} is no choice.`)
+    const pairs = encodePairs(tokenizer, request)
+    return {
+      context: pairs[0].context,
+      continuations: pairs.map(({ continuation }) => continuation),
+    }
+  })
+}
+
+interface Reading {
+  /** Log-probability of each intent, by utterance. */
+  readonly sums: readonly (readonly number[])[]
+  readonly ms: number
+  readonly tokens: number
+}
+
+const sumOf = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0)
+
+async function readTogether(
+  runner: CausalRunner,
+  rows: readonly ContinuationRow[],
+): Promise<Reading> {
+  const sums: number[][] = []
+  let tokens = 0
+  const started = performance.now()
+  const options = { batchSize, onRead: (count: number) => void (tokens += count) }
+  for await (const { index, continuations } of runner.scoreContinuations(rows, options)) {
+    sums[index] = continuations.map(({ logProbs }) => sumOf(logProbs))
+  }
+  return { sums, ms: performance.now() - started, tokens }
+}
+
+/** Context and intent as one row each, nothing shared, in batches of the same number of rows. */
+async function readApart(runner: CausalRunner, rows: readonly ContinuationRow[]): Promise<Reading> {
+  const places = rows.flatMap(({ context, continuations }, row) =>
+    continuations.map((ids, at) => ({ row, at, ids: [...context, ...ids], from: context.length })),
+  )
+  const sums = rows.map(({ continuations }) => continuations.map(() => 0))
+  const started = performance.now()
+  for await (const { index, logProbs } of runner.score(places, { batchSize })) {
+    const { row, at } = places[index]
+    sums[row][at] = sumOf(logProbs)
+  }
+  const ms = performance.now() - started
+  // Rows of a batch are nearly of one length: what padding adds is left out, in favour of this way.
+  return { sums, ms, tokens: places.reduce((sum, { ids }) => sum + ids.length - 1, 0) }
+}
+
+function largestDifference(
+  a: readonly (readonly number[])[],
+  b: readonly (readonly number[])[],
+): number {
+  return Math.max(
+    ...b.flatMap((values, row) => values.map((value, at) => Math.abs(value - a[row][at]))),
+  )
+}
