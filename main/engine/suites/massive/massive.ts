@@ -14,17 +14,15 @@ export const massivePaper: NonNullable<SuiteRecord['paper']> = {
   link: 'https://arxiv.org/abs/2204.08582',
 }
 
-export const massiveLicence = 'CC BY 4.0'
-
 export const massive: StreamedSuite = {
   record: {
     id: 'massive',
     title: 'MASSIVE',
     summary:
-      'Requests to a virtual assistant, the same 2,974 in each of 52 locales: which of 60 intents is meant, and which of 55 slots each word fills. For models fine-tuned on it.',
+      'Requests to a virtual assistant, the same 2,974 in each of 52 locales: which of 60 intents is meant, and which of 55 slots each word fills. For models fine-tuned on it. © Amazon.com, Inc. or its affiliates; the text derives from SLURP (Bastianelli et al. 2020).',
     version: 1,
     kind: 'nlu',
-    licence: `${massiveLicence} (MASSIVE, © Amazon.com and its affiliates; its text derives from SLURP, Bastianelli et al. 2020, CC BY 4.0; name both)`,
+    licence: 'CC BY 4.0 (name MASSIVE and SLURP)',
     source: 'https://github.com/alexa/massive',
     paper: massivePaper,
     obtain: {

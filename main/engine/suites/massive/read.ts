@@ -10,35 +10,37 @@ export interface RowChoice {
   readonly locales?: readonly string[]
   /** Absent: all. */
   readonly partition?: MassivePartition
+  /** Locales without rows are no error, nor is the lack of any row. */
+  readonly mayLack?: boolean
 }
 
 /**
  * Rows of the data at `path` (archive, folder or file) in their order. Only lines of the wanted partition are looked at; all
- * others of a wanted locale are passed over unread. Throws `not-found`, and `malformed-file` naming file, line and field.
+ * others of a wanted locale are passed over unread. Throws `malformed-file` naming file, line and field, and at the end
+ * `not-found` where a wanted locale had no such row.
  */
 export async function* streamMassive(
   path: string,
   choice: RowChoice = {},
 ): AsyncGenerator<MassiveRow> {
-  const seen = new Set<string>()
+  const seen = new Map<string, Set<number>>()
   const wanted = choice.locales === undefined ? null : new Set(choice.locales)
   for await (const file of openLineFiles(path)) {
     if (file.locale !== null && wanted?.has(file.locale) === false) continue
     for await (const row of rowsOf(file, choice.partition)) {
       if (wanted?.has(row.locale) === false) continue
-      const key = `${row.locale}/${row.id}`
-      if (seen.has(key)) throw malformedRow(row.place, `id: ${key} occurred before`)
-      seen.add(key)
+      refuseDouble(row, seen)
       yield row
     }
   }
+  if (choice.mayLack !== true) requireRows(path, { choice, seen })
 }
 
-/** The same, as a list. Throws `not-found` too where a wanted locale has no such row, and `malformed-file` where none is there. */
-export async function readMassive(path: string, choice: RowChoice = {}): Promise<MassiveRow[]> {
-  const rows = await collect(streamMassive(path, choice))
-  const found = new Set(rows.map(({ locale }) => locale))
-  const missing = (choice.locales ?? []).filter((locale) => !found.has(locale))
+function requireRows(
+  path: string,
+  { choice, seen }: { readonly choice: RowChoice; readonly seen: ReadonlyMap<string, unknown> },
+): void {
+  const missing = (choice.locales ?? []).filter((locale) => !seen.has(locale))
   if (missing.length > 0) {
     throw new ActbenchError({
       code: 'not-found',
@@ -46,13 +48,22 @@ export async function readMassive(path: string, choice: RowChoice = {}): Promise
       remedy: 'Choose locales that the data have, or add data that have them.',
     })
   }
-  if (rows.length === 0) throw malformed({ name: basename(path) }, 'expected rows, found none')
-  return rows
+  if (seen.size === 0) throw malformed({ name: basename(path) }, 'expected rows, found none')
 }
 
-export async function collect(stream: AsyncIterable<MassiveRow>): Promise<MassiveRow[]> {
+/** Ids by locale; a locale of the whole set has 16,521. */
+function refuseDouble(row: MassiveRow, seen: Map<string, Set<number>>): void {
+  const ids = seen.get(row.locale) ?? new Set()
+  seen.set(row.locale, ids)
+  const id = Number(row.id)
+  if (ids.has(id)) throw malformedRow(row.place, `id: ${row.locale}/${row.id} occurred before`)
+  ids.add(id)
+}
+
+/** The same, as a list. */
+export async function readMassive(path: string, choice: RowChoice = {}): Promise<MassiveRow[]> {
   const rows: MassiveRow[] = []
-  for await (const row of stream) rows.push(row)
+  for await (const row of streamMassive(path, choice)) rows.push(row)
   return rows
 }
 

@@ -1,8 +1,8 @@
 /** Rows of MASSIVE as samples: utterance by utterance, each in all locales before the next. */
 import type { Sample } from '#contract/suites'
 import type { StreamedSuite } from '../types.ts'
-import { defaultLocales, massiveSlots, outsideLabel } from './inventory.ts'
-import { collect, readMassive, streamMassive } from './read.ts'
+import { defaultLocales, massiveLocales, massiveSlots, outsideLabel } from './inventory.ts'
+import { streamMassive } from './read.ts'
 import { malformedRow, type MassiveRow } from './rows.ts'
 import { tokenise, type LabelledWords, type TokenisationMode } from './tokenise.ts'
 
@@ -18,12 +18,13 @@ export function massiveSamples(usual: readonly string[]): StreamedSuite['streamS
     const partition = options.partition ?? 'test'
     const { locales } = options
     if (locales !== undefined) {
-      return toMassiveSamples(await readMassive(path, { locales, partition }), locales)
+      return toMassiveSamples(streamMassive(path, { locales, partition }), locales)
     }
-    const rows = await collect(streamMassive(path, { locales: usual, partition }))
-    const found = rows.length > 0 ? rows : await readMassive(path, { partition })
-    const present = new Set(found.map(({ locale }) => locale))
-    return toMassiveSamples(found, rows.length > 0 ? usual : [...present].sort())
+    const choice = { locales: usual, partition, mayLack: true }
+    const samples = await toMassiveSamples(streamMassive(path, choice), usual)
+    return samples.length > 0
+      ? samples
+      : toMassiveSamples(streamMassive(path, { partition }), [...massiveLocales])
   }
 }
 
@@ -31,20 +32,22 @@ export function massiveSamples(usual: readonly string[]): StreamedSuite['streamS
 export const streamMassiveSamples = massiveSamples(defaultLocales)
 
 /**
- * Samples of the rows in `locales`, sorted by id and then as `locales` are, so that a job cut short has every locale alike.
- * Throws `malformed-file` where words and labels do not match or a slot is unknown.
+ * Samples of the rows, sorted by id and then as `locales` are, so that a job cut short has every locale alike. Throws
+ * `malformed-file` where words and labels do not match or a slot is unknown.
  */
-export function toMassiveSamples(
-  rows: readonly MassiveRow[],
+async function toMassiveSamples(
+  rows: AsyncIterable<MassiveRow>,
   locales: readonly string[],
-  mode: TokenisationMode = publishedMode,
-): Sample[] {
+): Promise<Sample[]> {
   const places = new Map(locales.map((locale, at) => [locale, at]))
-  const place = ({ locale }: MassiveRow): number => places.get(locale) ?? 0
-  return rows
-    .filter(({ locale }) => places.has(locale))
-    .sort((a, b) => Number(a.id) - Number(b.id) || place(a) - place(b))
-    .map((row, index) => toSample(row, index, mode))
+  const place = ({ category }: Sample): number => places.get(category ?? '') ?? locales.length
+  const samples: Sample[] = []
+  for await (const row of rows) samples.push(toSample(row, publishedMode))
+  samples.sort((a, b) => Number(a.cluster) - Number(b.cluster) || place(a) - place(b))
+  samples.forEach((sample, index) => {
+    sample.index = index
+  })
+  return samples
 }
 
 /** Words and labels of a row. Throws `malformed-file` where their numbers differ or a slot is unknown. */
@@ -56,20 +59,24 @@ export function labelledWords(row: MassiveRow, mode: TokenisationMode): Labelled
       `annot_utt: expected the ${words.length} words of utt, found ${labels.length}`,
     )
   }
-  const unknown = labels.find((label) => !knownLabels.has(label))
-  if (unknown !== undefined) {
-    throw malformedRow(row.place, `annot_utt: expected one of the 55 slots, found ${unknown}`)
-  }
-  return { words, labels }
+  // The strings of the list itself: 154,648 utterances would hold a million copies.
+  const known = labels.map((label) => knownLabels.get(label))
+  if (known.every((label) => label !== undefined)) return { words, labels: known }
+  const unknown = labels.filter((label) => !knownLabels.has(label))
+  throw malformedRow(
+    row.place,
+    `annot_utt: expected one of the 55 slots, found ${unknown.join(', ')}`,
+  )
 }
 
-const knownLabels = new Set([...massiveSlots, outsideLabel])
+const knownLabels = new Map([...massiveSlots, outsideLabel].map((label) => [label, label]))
 
-function toSample(row: MassiveRow, index: number, mode: TokenisationMode): Sample {
+/** Its place is not known yet. */
+function toSample(row: MassiveRow, mode: TokenisationMode): Sample {
   const { id, locale, scenario, intent, utt } = row
   return {
     id: `${locale}/${id}`,
-    index,
+    index: 0,
     prompt: utt,
     expectation: 'none',
     category: locale,
