@@ -7,6 +7,7 @@ import type { Comparison, ComparisonRow } from '#contract/comparisons'
 import type { Score } from '#contract/suites'
 import { judgeLabel } from '../comparison/rows.ts'
 import { visible } from './escape.ts'
+import { rowOfTable } from './languages.ts'
 import type { ReportOptions, ReportSample, ReportWriter } from './types.ts'
 
 type Cell = string | number | boolean | null
@@ -148,7 +149,7 @@ function sweptParams({ sweeps }: Comparison): string[] {
 }
 
 /**
- * All aggregate figures, one row each: whole suites first (category empty), then categories. Each parameter that is swept has a
+ * All aggregate figures, one row each: whole suites first (category empty), then categories and locales. Each parameter that is swept has a
  * column with the strength of the configuration; it is empty where the configuration is no point of such a sweep.
  */
 export function figuresCsv(comparison: Comparison): string {
@@ -180,7 +181,21 @@ export function figuresCsv(comparison: Comparison): string {
           ],
     )
   })
-  return [line([...figureHead, ...sweptParams(comparison)]), ...rows, ...parts].join('')
+  const head = line([...figureHead, ...sweptParams(comparison)])
+  return [head, ...rows, ...parts, ...languageLines(comparison)].join('')
+}
+
+/** Locales stand as categories, with their differences; p is adjusted within the table of their metric. */
+function languageLines(comparison: Comparison): string[] {
+  return (comparison.languages ?? []).flatMap((table) => {
+    const row = rowOfTable(comparison, table)
+    if (row === undefined) return []
+    return table.locales.flatMap(({ locale, cells }) =>
+      cells.flatMap((cell, index) =>
+        cell === null ? [] : [figureLine({ comparison, row, index, category: locale, ...cell })],
+      ),
+    )
+  })
 }
 
 function figureLine(input: {

@@ -174,6 +174,11 @@ export function methodNotes(comparison: Comparison): string[] {
     'Differences are paired: other minus baseline on the samples that both have judged. Rates: Tango’s score interval with McNemar’s test, exact below 25 discordant pairs, mid-p otherwise; where samples name clusters, the more cautious of these and of the cluster-robust t of the differences, at each end and for p. Means: paired t. Perplexity: the same two ways, paired.',
     `Detected means p below 0.05 after Holm’s adjustment over ${counted(comparison.familySize, 'test')}, all differences of this comparison.`,
     '“Could have seen” is the smallest difference that this many pairs, with as much disagreement as was found, show with 80% power after the adjustment for the number of tests.',
+    ...(comparison.languages === undefined
+      ? []
+      : [
+          'By language: rates have Wilson’s interval, and Tango’s with McNemar’s exact test for differences; pooled F1 has a percentile bootstrap over utterances (1,000 draws, seed 1; below 100 utterances the linearised interval with Student’s t), its p from the linearised error. Figures over languages resample utterance ids in all languages and configurations together. The lower end of a distance between best and worst is the distance minus the 97.5% quantile of the range of the resampled deviations: above zero by chance at most once in 40 where all languages are equal. Holm’s adjustment is over each table by itself.',
+        ]),
     'Answers that could not be judged and samples that failed are counted apart and never turned into zeros.',
   ]
 }

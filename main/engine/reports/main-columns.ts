@@ -15,6 +15,15 @@ export function mainColumns(comparison: Comparison): Comparison {
     ...comparison,
     columns: keep(columns),
     rows: comparison.rows.map((row) => ({ ...row, cells: keep(row.cells) })),
+    ...(comparison.languages === undefined
+      ? {}
+      : {
+          languages: comparison.languages.map((table) => ({
+            ...table,
+            locales: table.locales.map((row) => ({ ...row, cells: keep(row.cells) })),
+            columns: keep(table.columns),
+          })),
+        }),
     breakdowns: comparison.breakdowns.map((part) => ({ ...part, cells: keep(part.cells) })),
     suites: comparison.suites.map((suite) => ({
       ...suite,

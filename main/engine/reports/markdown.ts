@@ -16,6 +16,7 @@ import {
 } from './curves.ts'
 import { escapeMarkdown, fencedBlock } from './escape.ts'
 import { factsOfColumn, factsOfJudges, factsOfSuites, methodNotes, type Fact } from './facts.ts'
+import { languageTables, type LanguageCell, type LanguageTable } from './languages.ts'
 import { leftOutNote, mainColumns } from './main-columns.ts'
 import { planYaml } from './plan-yaml.ts'
 import { toneWords } from './tone-words.ts'
@@ -44,6 +45,7 @@ export function markdownWriter({
           ].join('\n\n'),
         ),
         section('Where', whereTables(shown)),
+        section('Languages', languageTables(shown).map(languageText).join('\n')),
         ...curveSections(comparison, agreements),
         '## Show me\n',
         includeAnswers ? '' : 'Prompts and answers were left out of this report.\n',
@@ -81,6 +83,25 @@ function textTable({ title, note, head, rows }: TextTable): string {
   const text = note === '' ? '' : `${escapeMarkdown(note)}\n\n`
   const cells = rows.map((row) => row.map(escapeMarkdown))
   return `### ${escapeMarkdown(title)}\n\n${text}${table(head.map(escapeMarkdown), cells)}`
+}
+
+function languageText({ title, note, letters, rows, spread }: LanguageTable): string {
+  const lines = rows.map(({ locale, language, script, family, cells }) => [
+    `${escapeMarkdown(language)} (${locale})`,
+    escapeMarkdown(script),
+    escapeMarkdown(family),
+    ...cells.map(languageCell),
+  ])
+  const head = ['Language', 'Script', 'Family', ...letters]
+  const even = spread.rows.length === 0 ? '' : `${textTable(spread)}\n`
+  return `${even}### ${escapeMarkdown(title)}\n\n${escapeMarkdown(note)}\n\n${table(head, lines)}`
+}
+
+function languageCell(cell: LanguageCell | null): string {
+  if (cell === null) return ''
+  const { value, interval, change, changeInterval, isDetected } = cell
+  const second = change === '' ? '' : `, ${change}${isDetected ? '*' : ''} ${changeInterval}`
+  return escapeMarkdown(`${value} ${interval}${second}`)
 }
 
 /** Numbers alone: where the interval holds zero, the number stands in brackets. */

@@ -43,7 +43,7 @@ function strengths(comparison: Comparison): string {
     .join('\n')
 }
 
-function textTable({ title, note, head, rows }: TextTable): string {
+export function textTable({ title, note, head, rows }: TextTable): string {
   const lines = rows.map(
     (cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
   )
@@ -65,11 +65,13 @@ function heatTable({ title, layers, lines, all }: HeatMap): string {
 
 function heatCell(cell: HeatCell | null, span = 1): string {
   if (cell === null) return '<td class="soft">not run</td>'
-  const depth = Math.round(Math.abs(cell.harm) * 100)
-  const side = cell.harm > 0 ? 'bad' : 'good'
-  const color =
-    depth === 0
-      ? ''
-      : ` style="background: color-mix(in srgb, var(--${side}-heat) ${depth}%, transparent)"`
-  return `<td${span === 1 ? '' : ` colspan="${span}"`}${color}>${escapeHtml(cell.value)} <span class="n">${escapeHtml(cell.interval)}</span></td>`
+  return `<td${span === 1 ? '' : ` colspan="${span}"`}${heatColor(cell.harm)}>${escapeHtml(cell.value)} <span class="n">${escapeHtml(cell.interval)}</span></td>`
+}
+
+/** Attribute for a cell: deeper for a larger change, none for 0. */
+export function heatColor(harm: number): string {
+  const depth = Math.round(Math.abs(harm) * 100)
+  const side = harm > 0 ? 'bad' : 'good'
+  if (depth === 0) return ''
+  return ` style="background: color-mix(in srgb, var(--${side}-heat) ${depth}%, transparent)"`
 }

@@ -10,6 +10,7 @@ import { toneWords } from '../tone-words.ts'
 import type { ReportOptions, ReportWriter } from '../types.ts'
 import { curveSections } from './curve-sections.ts'
 import { dotPlotFigure } from './dot-plot.ts'
+import { languageSection } from './language-section.ts'
 import { nameLabel } from './marks.ts'
 import { planeFigure } from './plane.ts'
 import { sampleDetails } from './samples.ts'
@@ -55,7 +56,7 @@ ${verdictList(comparison)}
 <h2>Figures</h2>
 ${shown.rows.map((row) => figuresTable(shown, row)).join('\n') || '<p>Nothing was measured.</p>'}
 ${whereSection(shown, first)}
-${curveSections(comparison, agreements)}<h2>Show me</h2>
+${languageSection(shown)}${curveSections(comparison, agreements)}<h2>Show me</h2>
 <p class="soft">${includeAnswers ? 'Prompts and answers are folded: they can be harmful or offensive. They are untrusted text of data sets and models.' : 'Prompts and answers were left out of this report; labels only.'}</p>
 `
 }
