@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
     for name, default in [('width', 384), ('layers', 6), ('heads', 6), ('feed-forward', 1536)]:
         parser.add_argument(f'--{name}', type=int, default=default)
     parser.add_argument('--batch-tokens', type=int, default=16_384, help='of one view; both views double it')
-    parser.add_argument('--rate', type=float, default=1e-3)
+    parser.add_argument('--rate', type=float, default=8e-4)
     parser.add_argument('--warm-up', type=float, default=0.05, help='share of the budget')
     parser.add_argument('--weight-decay', type=float, default=0.05)
     parser.add_argument('--dropout', type=float, default=0.15)
