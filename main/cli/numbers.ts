@@ -46,6 +46,7 @@ function inUnit(value: number, unit: Unit): string {
     case 'bytes':
       return formatBytes(value)
     case 'nats':
+    case 'bits':
       return value.toFixed(3)
     case 'perplexity':
     case 'per-second':

@@ -67,10 +67,11 @@ describe('evaluate on accuracy suites', () => {
     expect(results.map(({ error }) => error)).toEqual([null, null])
     const [{ scores }] = results
     const total = scores.map(({ value, weight }) => (value ?? NaN) * weight)
-    expect(scores.map(({ name }) => name)).toEqual(['word_nll', 'byte_nll', 'nll'])
-    // One loss, divided by three counts.
+    expect(scores.map(({ name }) => name)).toEqual(['word_nll', 'byte_nll', 'bits_per_byte', 'nll'])
+    // One loss, divided by three counts, and in bits.
+    expect((total[2] ?? NaN) * Math.LN2).toBeCloseTo(total[0] ?? NaN, 6)
+    expect(total[3]).toBeCloseTo(total[0] ?? NaN, 6)
     expect(total[1]).toBeCloseTo(total[0] ?? NaN, 6)
-    expect(total[2]).toBeCloseTo(total[0] ?? NaN, 6)
   })
 
   it('cuts blocks by the tokens of the model, and says of each that it exceeds the context', async () => {

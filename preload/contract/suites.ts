@@ -83,7 +83,13 @@ export const suiteRecordSchema = z.object({
     .nullable(),
   /** Official address; null when it is embedded. sha256 null when the publisher gives none that we have verified. */
   obtain: z
-    .object({ url: z.string(), sha256: z.string().nullable(), fileName: z.string() })
+    .object({
+      url: z.string(),
+      sha256: z.string().nullable(),
+      fileName: z.string(),
+      /** As others report it, not verified by us: a difference is said, not refused. */
+      reportedSha256: z.string().optional(),
+    })
     .nullable(),
   /** Columns that a file must have. */
   format: z.string(),
@@ -98,7 +104,11 @@ export const suiteRecordSchema = z.object({
 })
 export type SuiteRecord = z.infer<typeof suiteRecordSchema>
 
-export const suiteSchema = suiteRecordSchema.extend({ dataset: suiteDatasetSchema.nullable() })
+export const suiteSchema = suiteRecordSchema.extend({
+  dataset: suiteDatasetSchema.nullable(),
+  /** What a reader of its figures ought to know of the data, one sentence; absent where there is nothing. */
+  caution: z.string().optional(),
+})
 export type Suite = z.infer<typeof suiteSchema>
 
 export const responseSchema = z.object({
@@ -207,7 +217,7 @@ export const metricRecordSchema = z.object({
   name: z.string(),
   title: z.string(),
   /** `f1`: 2 TP / (predicted + gold), pooled; a sample's value is its own quotient, weighted by predicted + gold. */
-  unit: z.enum(['rate', 'f1', 'nats', 'perplexity', 'per-second', 'bytes']),
+  unit: z.enum(['rate', 'f1', 'nats', 'bits', 'perplexity', 'per-second', 'bytes']),
   better: z.enum(['lower', 'higher', 'neither']),
   summary: z.string(),
 })

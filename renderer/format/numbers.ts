@@ -68,6 +68,8 @@ export function suffixOf(unit: Unit): string {
       return '%'
     case 'nats':
       return ' nats'
+    case 'bits':
+      return ' bits'
     case 'perplexity':
       return ''
     case 'per-second':

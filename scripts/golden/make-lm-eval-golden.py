@@ -5,7 +5,7 @@
 
 Needs lm_eval (written for 0.4.13) with torch and transformers; works offline. --model is a Hugging Face folder that holds the
 same weights as --checkpoint, the file that is compared with it (make-reference-logits.py --save-safetensors makes the folder).
-Below --data: accuracy/arc_easy/test.jsonl.gz, accuracy/hellaswag/val-sample-1000.jsonl.gz, accuracy/mmlu/{dev,test}.jsonl.gz,
+Below --data: accuracy/arc_easy/test.jsonl.gz, accuracy/hellaswag/val-sample-1000.jsonl.gz, accuracy/winogrande/valid.jsonl.gz, accuracy/mmlu/{dev,test}.jsonl.gz,
 accuracy/wikitext2/wiki.test.raw.gz.
 
 The tasks are lm_eval's own, as installed: prompts, choices, metrics and few-shot rules are untouched, only the place of their data
@@ -73,6 +73,19 @@ def arc_row(row):
     }
 
 
+def winogrande_row(row):
+    """The reshaped row back in the authors' fields: the words that differ are the options, from the last space before them."""
+    first, second = row["context_options"]
+    before = os.path.commonprefix([first, second])
+    before = before[: before.rfind(" ") + 1]
+    return {
+        "sentence": f"{before}_ {row['continuation']}",
+        "option1": first[len(before) :],
+        "option2": second[len(before) :],
+        "answer": str(row["gold"] + 1),
+    }
+
+
 def wikitext_pages(path):
     """Documents as the data set EleutherAI/wikitext_document_level has them: a page begins at a heading of the first level."""
     text = gzip.open(path, "rt", encoding="utf8", newline="\n").read()
@@ -101,6 +114,11 @@ def task_data(name, data, items, documents):
         path = accuracy / "hellaswag/val-sample-1000.jsonl.gz"
         chosen = spread(rows_of(path), items)
         return path, [("hellaswag", no_training, {"validation": [row for _, row in chosen]}, [n for n, _ in chosen], 0)]
+    if name == "winogrande":
+        path = accuracy / "winogrande/valid.jsonl.gz"
+        chosen = spread(rows_of(path), items)
+        splits = {"validation": [winogrande_row(row) for _, row in chosen]}
+        return path, [("winogrande", no_training, splits, [n for n, _ in chosen], 0)]
     if name == "wikitext2-documents":
         path = accuracy / "wikitext2/wiki.test.raw.gz"
         pages = wikitext_pages(path)
@@ -190,7 +208,7 @@ def main():
     parser.add_argument("--batch-size", type=int, default=4)
     parser.add_argument("--single-digits", action="store_true")
     parser.add_argument("--rows", type=lambda text: {int(row) for row in text.split(",")})
-    parser.add_argument("--tasks", default="arc-easy,hellaswag,wikitext2-documents,mmlu")
+    parser.add_argument("--tasks", default="arc-easy,hellaswag,winogrande,wikitext2-documents,mmlu")
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)

@@ -54,11 +54,14 @@ export function compareDocuments(
   const figure = (name: string, count: number): string =>
     `${name} ${Math.exp(-own / count).toFixed(4)} (lm-evaluation-harness ${Math.exp(-theirs / count).toFixed(4)})`
   const words = sum(pairs.map(({ item }) => item.words))
+  const bytes = sum(pairs.map(({ item }) => item.bytes))
+  const bits = sum(pairs.map(({ result }) => documentBits(result))) / bytes
   return {
     figures: [
       `${pairs.length} documents, ${words} words: largest difference of a document's log-likelihood ${Math.max(...differences).toExponential(1)} nats`,
       figure('word_perplexity', words),
-      figure('byte_perplexity', sum(pairs.map(({ item }) => item.bytes))),
+      figure('byte_perplexity', bytes),
+      `bits_per_byte ${bits.toFixed(4)} (lm-evaluation-harness ${(-theirs / bytes / Math.LN2).toFixed(4)})`,
     ],
     problems: [...problems, ...pairs.flatMap(documentProblems)],
   }
@@ -88,14 +91,13 @@ function choiceDifferences({ item, result }: Pair<ChoiceItem>): number[] {
 /** What of one item is not as lm-evaluation-harness has it. */
 function choiceProblems(pair: Pair<ChoiceItem>): string[] {
   const { item, result } = pair
-  const { sample, response } = result
-  const found = response?.choices ?? []
-  const continuations = (sample.choices ?? []).map((choice) => delimiter + choice)
+  const found = result.response?.choices ?? []
+  const { context, continuations } = putAs(result)
   const acc = scoreOf(result, 'acc')?.value ?? NaN
   const accNorm = scoreOf(result, 'acc_norm')?.value ?? NaN
   const sums = found.map(({ logProb }) => logProb.toFixed(4)).join(', ')
   return problemsOf(item.row, [
-    [hashOf(response?.renderedPrompt ?? '') === item.contextHash, 'another context'],
+    [hashOf(context) === item.contextHash, 'another context'],
     [hashOf(pythonList(continuations)) === item.continuationsHash, 'other choices'],
     [found.length === item.logProbs.length, `${found.length} choices`],
     [
@@ -111,6 +113,18 @@ function choiceProblems(pair: Pair<ChoiceItem>): string[] {
   ])
 }
 
+/** Of partial evaluation (WinoGrande) the first context, and what follows every one. */
+function putAs({ sample, response }: SampleResult): { context: string; continuations: string[] } {
+  const { choices = [], metadata } = sample
+  const { before, after } = metadata
+  return before === undefined || after === undefined
+    ? {
+        context: response?.renderedPrompt ?? '',
+        continuations: choices.map((choice) => delimiter + choice),
+      }
+    : { context: before + (choices[0] ?? ''), continuations: choices.map(() => delimiter + after) }
+}
+
 function documentProblems({ item, result }: Pair<DocumentItem>): string[] {
   const words = scoreOf(result, 'word_nll')?.weight ?? 0
   const bytes = scoreOf(result, 'byte_nll')?.weight ?? 0
@@ -118,6 +132,10 @@ function documentProblems({ item, result }: Pair<DocumentItem>): string[] {
   return problemsOf(item.row, [
     [hashOf(result.sample.prompt) === item.contextHash, 'another text'],
     [words === item.words, `${words} words instead of ${item.words}`],
+    [
+      Math.abs(documentBits(result) * Math.LN2 + own) < 1e-6 * Math.abs(own),
+      `${documentBits(result)} bits are not its log-likelihood`,
+    ],
     [bytes === item.bytes, `${bytes} bytes instead of ${item.bytes}`],
     [
       Math.abs(own - item.logProb) / item.words <= wordTolerance,
@@ -138,6 +156,11 @@ function scoreOf({ scores }: SampleResult, name: string) {
 function documentLogProb(result: SampleResult): number {
   const score = scoreOf(result, 'word_nll')
   return score?.value == null ? NaN : -score.value * score.weight
+}
+
+function documentBits(result: SampleResult): number {
+  const score = scoreOf(result, 'bits_per_byte')
+  return score?.value == null ? NaN : score.value * score.weight
 }
 
 function percent(values: readonly number[]): string {

@@ -36,7 +36,7 @@ function goldenSchema<T extends z.ZodType>(item: T) {
   return z.object({ about: aboutSchema, dataSha256: z.string(), items: z.array(item).min(1) })
 }
 
-export type ChoiceTask = 'arc-easy' | 'hellaswag' | 'mmlu'
+export type ChoiceTask = 'arc-easy' | 'hellaswag' | 'mmlu' | 'winogrande'
 
 export async function choiceGolden(projectRoot: string, task: ChoiceTask) {
   return goldenSchema(choiceItemSchema).parse(await goldenJson(projectRoot, task))

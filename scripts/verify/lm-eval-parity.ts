@@ -22,6 +22,11 @@ const tasks: readonly { task: ChoiceTask; title: string; path: string }[] = [
     title: 'HellaSwag',
     path: 'accuracy/hellaswag/val-sample-1000.jsonl.gz',
   },
+  {
+    task: 'winogrande',
+    title: 'WinoGrande',
+    path: 'accuracy/winogrande/valid.jsonl.gz',
+  },
   { task: 'mmlu', title: 'MMLU with 5 examples', path: 'accuracy/mmlu/test.jsonl.gz' },
 ]
 

@@ -5,6 +5,7 @@ import {
   clusteredProportions,
   detectableMeanDifference,
   detectableRateDifference,
+  pairedLosses,
   pairedMeans,
   pairedPerplexities,
   pairedProportions,
@@ -31,8 +32,9 @@ export function differenceOf(input: {
 }): RawDifference | null {
   const { baseline, other, unit, clusters } = input
   const pairs = pairedIndices(baseline, other)
-  if (unit === 'perplexity') {
-    const paired = pairedPerplexities(
+  if (unit === 'perplexity' || unit === 'bits') {
+    const pairedOf = unit === 'bits' ? pairedLosses : pairedPerplexities
+    const paired = pairedOf(
       weightedSamples(baseline, pairs),
       weightedSamples(other, pairs),
       input.resampler,

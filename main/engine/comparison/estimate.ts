@@ -5,6 +5,7 @@ import {
   clusterMeanInterval,
   clusterWilsonInterval,
   type Interval,
+  lossInterval,
   meanInterval,
   perplexityInterval,
   ratioInterval,
@@ -20,7 +21,7 @@ export const bootstrapSeed = 20250101
 /**
  * Estimate over the samples that `figures` has values for, or over those of them at `indices`. Rates of 0 and 1 get
  * Wilson's interval; other means Student's t; both cluster-robust when every sample names a cluster and clusters are fewer
- * than samples. Losses become perplexity with a bootstrap interval, and quotients are pooled with one.
+ * than samples. Losses become perplexity, or bits a unit, with a bootstrap interval, and quotients are pooled with one.
  */
 export function estimateOf(input: {
   readonly figures: Figures
@@ -46,9 +47,10 @@ function intervalOf(input: {
   resampler: Resampler
 }): { interval: Interval; method: string } {
   const { figures, unit, clusters, indices } = input
-  if (unit === 'perplexity') {
+  if (unit === 'perplexity' || unit === 'bits') {
     const samples = weightedSamples(figures, indices)
-    const { method, value, low, high } = perplexityInterval(samples, input.resampler)
+    const intervalOfLoss = unit === 'bits' ? lossInterval : perplexityInterval
+    const { method, value, low, high } = intervalOfLoss(samples, input.resampler)
     return { interval: { value, low, high }, method }
   }
   const names = clusterNames(clusters, indices)

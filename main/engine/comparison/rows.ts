@@ -91,7 +91,7 @@ export function breakdownsOf(
   row: RawRow,
   { collected, resampler }: { collected: CollectedSuite; resampler: Resampler },
 ): Comparison['breakdowns'] {
-  if (row.metric.unit === 'perplexity') return []
+  if (row.metric.unit === 'perplexity' || row.metric.unit === 'bits') return []
   const byColumn = row.series.columns.map((figures) =>
     figures === null ? null : groupByCategory(figures, collected.categories),
   )

@@ -95,6 +95,7 @@ export function suffixOf(unit: Unit): string {
     rate: '%',
     f1: '%',
     nats: ' nats',
+    bits: ' bits',
     perplexity: '',
     'per-second': '/s',
     bytes: ' GB',

@@ -121,6 +121,9 @@ describe('perplexity per word and byte', () => {
       weight: 12,
       evidence: '12 bytes, 0.7213 bits per byte',
     })
+    const bits = measure('bits-per-byte', { bytes: '12' })
+    expect(bits).toMatchObject({ name: 'bits_per_byte', weight: 12 })
+    expect(bits?.value).toBeCloseTo(0.5 / Math.LN2, 12)
     expect(measure('token', {})).toMatchObject({ name: 'nll', value: 2, weight: 3 })
   })
 

@@ -79,6 +79,14 @@ const metrics: readonly MetricRecord[] = [
       'exp of the loss of whole documents per UTF-8 byte of them; its base-2 logarithm is the bits per byte.',
   },
   {
+    name: 'bits_per_byte',
+    title: 'Bits per byte',
+    unit: 'bits',
+    better: 'lower',
+    summary:
+      'Loss of whole documents in bits per UTF-8 byte of them: what a compressor built on the model would need.',
+  },
+  {
     name: 'acc',
     title: 'Accuracy',
     unit: 'rate',

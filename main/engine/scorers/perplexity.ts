@@ -1,6 +1,6 @@
 /**
  * Loss of a text: negative log-likelihood, natural log, per predicted token, word or byte, weighted by how many there are. The
- * aggregate is exp(sum of weight * value / sum of weight): perplexity.
+ * aggregate is exp(sum of weight * value / sum of weight): perplexity; of bits per byte it is the quotient itself.
  */
 import type { Sample, Score } from '#contract/suites'
 import type { LiveScorer } from './types.ts'
@@ -10,6 +10,8 @@ interface Unit {
   readonly scoreName: string
   readonly title: string
   readonly summary: string
+  /** Nats in one unit of the stored value. */
+  readonly nats?: number
   readonly count: (sample: Sample, targets: number) => number | null
 }
 
@@ -36,6 +38,15 @@ const units: readonly Unit[] = [
     summary: 'Per UTF-8 byte of the document: the same for every tokenizer.',
     count: ({ metadata }) => countIn(metadata.bytes),
   },
+  {
+    id: 'bits-per-byte',
+    scoreName: 'bits_per_byte',
+    title: 'in bits per byte',
+    summary:
+      'The same loss per UTF-8 byte, in bits: the base-2 logarithm of the perplexity per byte.',
+    nats: Math.LN2,
+    count: ({ metadata }) => countIn(metadata.bytes),
+  },
 ]
 
 export const perplexityScorer: LiveScorer = {
@@ -47,7 +58,7 @@ export const perplexityScorer: LiveScorer = {
     version: 1,
     variants: units.map(({ id, title, summary }) => ({ id, title, summary, resource: null })),
     isOffline: false,
-    metrics: ['perplexity', 'word_perplexity', 'byte_perplexity'],
+    metrics: ['perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte'],
   },
   score: ({ variant, sample, evidence }) => {
     const unit = units.find(({ id }) => id === variant)
@@ -71,20 +82,21 @@ function measure(
   if (count === null) return unscored(`this suite does not count its texts ${unit.title}`)
   let sum = 0
   for (let i = 0; i < targetLogProbs.length; i++) sum -= targetLogProbs[i]
-  const value = sum / count
+  const { nats = 1 } = unit
+  const value = sum / count / nats
   if (!Number.isFinite(value)) return unscored('the loss is not finite')
   return {
     name: unit.scoreName,
     value,
     weight: count,
-    label: `perplexity ${Math.exp(value).toPrecision(4)}`,
-    evidence: evidenceOf(unit, { count, value }),
+    label: `perplexity ${Math.exp(value * nats).toPrecision(4)}`,
+    evidence: evidenceOf(unit, { count, loss: value * nats }),
   }
 }
 
-function evidenceOf({ id }: Unit, { count, value }: { count: number; value: number }): string {
-  const bits = id === 'byte' ? `, ${(value / Math.LN2).toFixed(4)} bits per byte` : ''
-  return `${count} ${id}s${bits}`
+function evidenceOf({ id }: Unit, { count, loss }: { count: number; loss: number }): string {
+  if (id === 'token' || id === 'word') return `${count} ${id}s`
+  return `${count} bytes, ${(loss / Math.LN2).toFixed(4)} bits per byte`
 }
 
 /** A count that the suite keeps with the sample. */

@@ -149,11 +149,51 @@ export function pairedPerplexities(
   const before = perplexity(first)
   const after = perplexity(second)
   if (before === null || after === null || first.length < 2) return null
-  if (isLinearised(first.length)) return linearised({ first, second, before, after })
+  if (isLinearised(first.length)) {
+    const from = influences(first)
+    return linearised(
+      after - before,
+      influences(second).map((influence, i) => influence * after - from[i] * before),
+    )
+  }
   const draws = resampler.perplexities(second).slice()
   const baseline = resampler.perplexities(first)
   for (let draw = 0; draw < draws.length; draw++) draws[draw] -= baseline[draw]
   return fromDraws(after - before, draws.sort())
+}
+
+/** Mean loss, sum of totals / sum of weights, with the interval of its perplexity: both move together. */
+export function lossInterval(
+  samples: readonly WeightedSample[],
+  resampler: Resampler,
+): Interval & { readonly method: string } {
+  const { value, low, high, method } = perplexityInterval(samples, resampler)
+  const log = (end: number | null) => (end === null ? null : Math.log(end))
+  return { value: log(value), low: log(low), high: log(high), method }
+}
+
+/** Mean loss of `second` minus that of `first` on the same samples, resampled as pairs. Null for fewer than two pairs. */
+export function pairedLosses(
+  first: readonly WeightedSample[],
+  second: readonly WeightedSample[],
+  resampler: Resampler,
+): PairedDifference | null {
+  const before = perplexity(first)
+  const after = perplexity(second)
+  if (before === null || after === null || first.length < 2) return null
+  const value = Math.log(after / before)
+  if (isLinearised(first.length)) {
+    const from = influences(first)
+    return linearised(
+      value,
+      influences(second).map((influence, i) => influence - from[i]),
+    )
+  }
+  const draws = resampler.perplexities(second).slice()
+  const baseline = resampler.perplexities(first)
+  for (let draw = 0; draw < draws.length; draw++)
+    draws[draw] = Math.log(draws[draw] / baseline[draw])
+  return fromDraws(value, draws.sort())
 }
 
 /** exp(sum of totals / sum of weights); null without weight. */
@@ -167,20 +207,12 @@ export function perplexity(samples: readonly WeightedSample[]): number | null {
   return weight > 0 ? Math.exp(total / weight) : null
 }
 
-function linearised(input: {
-  first: readonly WeightedSample[]
-  second: readonly WeightedSample[]
-  before: number
-  after: number
-}): PairedDifference {
-  const { before, after } = input
-  const a = influences(input.first)
-  const b = influences(input.second)
-  const error = Math.sqrt(ratioVariance(b.map((value, i) => value * after - a[i] * before)))
-  const value = after - before
-  const degrees = input.first.length - 1
+/** From what each pair contributes to the deviation of `value`. */
+function linearised(value: number, contributions: readonly number[]): PairedDifference {
+  const error = Math.sqrt(ratioVariance(contributions))
+  const degrees = contributions.length - 1
   const pValue = error === 0 ? (value === 0 ? 1 : 0) : studentTTwoSided(value / error, degrees)
-  const half = t95(input.first.length) * error
+  const half = t95(contributions.length) * error
   return { value, low: value - half, high: value + half, pValue, method: 'paired delta', error }
 }
 

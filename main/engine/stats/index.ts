@@ -12,6 +12,8 @@ export {
   bootstrapMean,
   bootstrapPairedMeans,
   createResampler,
+  lossInterval,
+  pairedLosses,
   pairedPerplexities,
   perplexity,
   perplexityInterval,

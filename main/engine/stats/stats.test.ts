@@ -5,6 +5,8 @@ import {
   bootstrapMean,
   bootstrapPairedMeans,
   createResampler,
+  lossInterval,
+  pairedLosses,
   pairedPerplexities,
   perplexityInterval,
   type WeightedSample,
@@ -251,6 +253,26 @@ describe('bootstrap', () => {
     const moved = pairedPerplexities(first, worse, createResampler({ seed: 2 }))!
     expect(moved.low).toBeGreaterThan(0)
     expect(moved.pValue).toBeLessThan(0.001)
+  })
+  it('losses are the logarithms of perplexities, their differences quotients', () => {
+    for (const n of [8, 40, 501]) {
+      const first: WeightedSample[] = Array.from({ length: n }, (_, i) => ({
+        total: 200 + (values[i % values.length] ?? 0),
+        weight: 100,
+      }))
+      const worse = first.map(({ total, weight }, i) => ({ total: total + 3 + (i % 2), weight }))
+      const resampler = createResampler({ seed: 2 })
+      const perplexity = perplexityInterval(first, resampler)
+      const loss = lossInterval(first, resampler)
+      expect(loss.value).toBeCloseTo(Math.log(perplexity.value!), 12)
+      expect(loss.low).toBeCloseTo(Math.log(perplexity.low!), 12)
+      expect(pairedLosses(first, first, resampler)).toMatchObject({ value: 0, pValue: 1 })
+      const moved = pairedLosses(first, worse, resampler)!
+      const parts = worse.reduce((sum, { total }, i) => sum + total - first[i].total, 0)
+      expect(moved.value).toBeCloseTo(parts / (100 * n), 12)
+      expect(moved.low).toBeGreaterThan(0.029)
+      expect(moved.high).toBeLessThan(0.041)
+    }
   })
   it('keeps its level with few samples: about 5% of equal perplexities are called different', () => {
     const rng = createRng(11)

@@ -31,6 +31,7 @@ export const perplexityScorers: readonly ScorerUse[] = [{ id: 'perplexity', vari
 export const documentScorers: readonly ScorerUse[] = [
   { id: 'perplexity', variant: 'word' },
   { id: 'perplexity', variant: 'byte' },
+  { id: 'perplexity', variant: 'bits-per-byte' },
   { id: 'perplexity', variant: 'token' },
 ]
 
