@@ -42,7 +42,7 @@ export const differenceSchema = z.object({
   /** Paired samples. */
   n: z.number().int(),
   pValue: z.number(),
-  /** Holm-adjusted over the comparison's confirmatory family. */
+  /** Holm-adjusted over the comparison's confirmatory family, in a cell of a layer map over all such cells. */
   pHolm: z.number(),
   method: z.string(),
   isDetected: z.boolean(),
@@ -315,8 +315,13 @@ export const comparisonSchema = z.object({
   suites: z.array(comparisonSuiteSchema),
   rows: z.array(comparisonRowSchema),
   breakdowns: z.array(comparisonBreakdownSchema),
-  /** How many tests the Holm adjustment covers. */
+  /**
+   * How many tests the Holm adjustment covers: all differences but those of the cells of layer maps, which are exploratory. A map
+   * has many cells and asks where to look; it shall not make the questions that were asked harder to answer.
+   */
   familySize: z.number().int(),
+  /** Tests of the cells of layer maps, adjusted among themselves; absent without a map. */
+  exploratorySize: z.number().int().optional(),
   sweeps: z.array(comparisonSweepSchema),
   maps: z.array(comparisonMapSchema),
   search: comparisonSearchSchema.nullable(),
@@ -334,6 +339,8 @@ export const sampleFilterSchema = z.object({
   /** Scorer and variant whose labels the table shows and the flips are taken from. */
   scorer: z.string(),
   variant: z.string(),
+  /** One of its scores by name, where it gives several; absent: all of them. */
+  name: z.string().optional(),
   /** Full-text search over prompts and answers; empty: all. */
   search: z.string().default(''),
   show: z.enum(['all', 'flips', 'raised', 'lowered', 'unscored', 'errors']).default('all'),

@@ -7,6 +7,7 @@ import { collectSuite } from './collect.ts'
 import { findDisagreements } from './disagreements.ts'
 import { bootstrapSeed } from './estimate.ts'
 import { findCurveNotes } from './curve-notes.ts'
+import { findExplored, withoutColumns } from './exploratory.ts'
 import { languagesOf } from './languages/index.ts'
 import { findLanguageChanges } from './languages/verdict.ts'
 import { findMaps } from './layer-maps.ts'
@@ -21,7 +22,7 @@ import { optionsText } from './wording.ts'
 
 /**
  * A baseline against other configurations on the same samples: estimates with 95% intervals, paired differences, one
- * Holm family over all of them, figures by category, and the sentences that follow. Throws `invalid-input` when the
+ * Holm family over all but the cells of layer maps, figures by category, and the sentences that follow. Throws `invalid-input` when the
  * baseline or a cell has no column.
  */
 export function compare(input: ComparisonInput): Comparison {
@@ -35,9 +36,9 @@ export function compare(input: ComparisonInput): Comparison {
     rawRows: rowsOf({ suite, collected, baselineIndex: input.baselineIndex, resampler }),
   }))
   const rawRows = bySuite.flatMap((entry) => entry.rawRows)
-  const { rows, familySize } = adjustRows(rawRows)
   const maps = findMaps(columns)
   const mapped = new Set(maps.flatMap(({ cells }) => cells.map(({ column }) => column)))
+  const { rows, familySize, exploratorySize } = adjustRows(rawRows, mapped)
   const sweeps = sweepsOf({ columns, rows, mapped })
   const search = input.search ? searchOf({ search: input.search, columns, rows, sweeps }) : null
   const described = bySuite.map(({ suite, collected }) =>
@@ -48,7 +49,8 @@ export function compare(input: ComparisonInput): Comparison {
     languagesOf({ suite, collected, baselineIndex: input.baselineIndex }),
   )
   const findings = [
-    ...findChanges(columns, rows),
+    ...findChanges(columns, withoutColumns(rows, mapped)),
+    ...findExplored({ columns, rows, mapped, tests: exploratorySize }),
     ...findLanguageChanges({ columns, languages, suites: described, sweeps }),
     ...findDisagreements(columns, rows),
     ...findCurveNotes({ columns, rows, sweeps, search }),
@@ -67,6 +69,7 @@ export function compare(input: ComparisonInput): Comparison {
         rowsOfSuite.flatMap((row) => breakdownsOf(row, { collected, resampler })),
       ),
     familySize,
+    ...(mapped.size === 0 ? {} : { exploratorySize }),
     sweeps,
     maps,
     search,

@@ -66,10 +66,23 @@ function rowOf(input: {
   return { suite, metric, series, cells }
 }
 
-/** Adjusts all differences of the comparison as one family (Holm) and says which are detected. */
-export function adjustRows(rows: readonly RawRow[]): { rows: ComparisonRow[]; familySize: number } {
-  const raw = rows.flatMap(({ cells }) => cells.map((cell) => cell?.difference ?? null))
-  const adjusted = adjustDifferences(raw)
+/**
+ * Adjusts the differences of the comparison (Holm) and says which are detected. Two families: the cells of layer maps are
+ * exploratory, many at once to see where to look, and are adjusted among themselves; all others are the confirmatory one.
+ */
+export function adjustRows(
+  rows: readonly RawRow[],
+  mapped: ReadonlySet<number>,
+): { rows: ComparisonRow[]; familySize: number; exploratorySize: number } {
+  const family = (isMapped: boolean) =>
+    rows.flatMap(({ cells }) =>
+      cells.map(
+        (cell, column) => (mapped.has(column) === isMapped ? cell?.difference : null) ?? null,
+      ),
+    )
+  const [confirmatory, exploratory] = [family(false), family(true)]
+  const asked = adjustDifferences(confirmatory)
+  const explored = adjustDifferences(exploratory)
   let next = 0
   const finished = rows.map(({ suite, metric, series, cells }) => ({
     suiteId: suite.record.id,
@@ -79,11 +92,17 @@ export function adjustRows(rows: readonly RawRow[]): { rows: ComparisonRow[]; fa
     scorer: series.scorer,
     variant: series.variant,
     cells: cells.map((cell) => {
-      const difference = adjusted[next++]
+      const difference = asked[next] ?? explored[next]
+      next += 1
       return cell === null ? null : { estimate: cell.estimate, difference }
     }),
   }))
-  return { rows: finished, familySize: raw.filter((difference) => difference !== null).length }
+  const sizeOf = (tests: readonly unknown[]) => tests.filter((test) => test !== null).length
+  return {
+    rows: finished,
+    familySize: sizeOf(confirmatory),
+    exploratorySize: sizeOf(exploratory),
+  }
 }
 
 /** Figures by category, for suites that have more than one; perplexity has none. */

@@ -45,7 +45,11 @@ export function findChanges(
   return withLead({ columns, main, findings })
 }
 
-function isFirstJudge(rows: readonly ComparisonRow[], row: ComparisonRow, index: number): boolean {
+export function isFirstJudge(
+  rows: readonly ComparisonRow[],
+  row: ComparisonRow,
+  index: number,
+): boolean {
   return (
     rows.findIndex(
       (other) => other.suiteId === row.suiteId && other.metric.name === row.metric.name,
@@ -62,7 +66,7 @@ interface Change {
 }
 
 /** One sentence for each detected difference of the row, or one for each direction when there are many. */
-function changesOfRow(columns: readonly ComparisonColumn[], row: ComparisonRow): Finding[] {
+export function changesOfRow(columns: readonly ComparisonColumn[], row: ComparisonRow): Finding[] {
   const changes = row.cells.flatMap((cell, index): Change[] => {
     const difference = cell?.difference ?? null
     return difference?.isDetected === true ? [{ column: columns[index], difference }] : []

@@ -167,12 +167,17 @@ function resourceText(resource: Json): string {
   return `(${parts.join('; ')})`
 }
 
+function exploratoryNote({ exploratorySize }: Comparison): string {
+  if (exploratorySize === undefined) return ''
+  return ` but those of the cells of layer maps: these are exploratory and adjusted among themselves (${counted(exploratorySize, 'test')})`
+}
+
 /** How the numbers are computed, for the reader who wants to check them. */
 export function methodNotes(comparison: Comparison): string[] {
   return [
     'Intervals are 95%. Rates: Wilson score; means: Student’s t. Where samples name clusters that are fewer than they, both are cluster-robust: Wilson with the effective number of samples (design effect and t on clusters − 1, never more than n), t with the cluster-robust error. Perplexity: exp(sum of losses / number of tokens), percentile bootstrap over pieces of text (4,999 draws, fixed seed) for 100 to 500 pieces, else the linearised interval with Student’s t.',
     'Differences are paired: other minus baseline on the samples that both have judged. Rates: Tango’s score interval with McNemar’s test, exact below 25 discordant pairs, mid-p otherwise; where samples name clusters, the more cautious of these and of the cluster-robust t of the differences, at each end and for p. Means: paired t. Perplexity: the same two ways, paired.',
-    `Detected means p below 0.05 after Holm’s adjustment over ${counted(comparison.familySize, 'test')}, all differences of this comparison.`,
+    `Detected means p below 0.05 after Holm’s adjustment over ${counted(comparison.familySize, 'test')}, all differences of this comparison${exploratoryNote(comparison)}.`,
     '“Could have seen” is the smallest difference that this many pairs, with as much disagreement as was found, show with 80% power after the adjustment for the number of tests.',
     ...(comparison.languages === undefined
       ? []

@@ -69,7 +69,10 @@ export function MetricTable({
       <p className="soft small" style={{ marginTop: 8 }}>
         95% intervals. Differences are paired with A on the samples that both have judged; p values
         are Holm-adjusted over {formatCount(comparison.familySize)}{' '}
-        {comparison.familySize === 1 ? 'test' : 'tests'}.
+        {comparison.familySize === 1 ? 'test' : 'tests'}
+        {comparison.exploratorySize !== undefined &&
+          `; the ${formatCount(comparison.exploratorySize)} of layer maps are exploratory and adjusted among themselves`}
+        .
       </p>
     </section>
   )
