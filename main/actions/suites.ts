@@ -2,7 +2,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ActbenchError } from '#contract/errors'
-import type { Sample, Suite, SuiteDataset } from '#contract/suites'
+import type { Sample, Suite, SuiteDataset, SuiteRecord } from '#contract/suites'
 import { datasets } from '#db'
 import type { Services } from './services.ts'
 import { dataSuiteOf, findSuiteRecord, type SuiteData } from './suite-data.ts'
@@ -11,7 +11,7 @@ export function listSuites({ catalog, db }: Services): Suite[] {
   const current = new Map(datasets.listCurrent(db.read).map((found) => [found.suiteId, found]))
   return catalog
     .suiteRecords()
-    .map((record) => ({ ...record, dataset: current.get(dataSuiteOf(record)) ?? null }))
+    .map((record) => withData(record, current.get(dataSuiteOf(record)) ?? null))
 }
 
 export async function listSuiteSamples(
@@ -79,7 +79,20 @@ async function copyData(
 
 function findSuite(services: Services, suiteId: string): Suite {
   const record = findSuiteRecord(services.catalog, suiteId)
-  return { ...record, dataset: datasets.findCurrent(services.db.read, dataSuiteOf(record)) }
+  return withData(record, datasets.findCurrent(services.db.read, dataSuiteOf(record)))
+}
+
+/** A file from the official address may differ from the one that others have seen there. */
+function withData(record: SuiteRecord, dataset: SuiteDataset | null): Suite {
+  const reported = record.obtain?.reportedSha256
+  if (reported === undefined || dataset?.origin !== 'official' || dataset.dataHash === reported) {
+    return { ...record, dataset }
+  }
+  return {
+    ...record,
+    dataset,
+    caution: `The file from the official address has the sha256 ${dataset.dataHash}, while ${reported} is reported; the reported one is not verified by us.`,
+  }
 }
 
 /** Reads the data once and makes them the suite's. */

@@ -44,11 +44,13 @@ export function createDialogs(
             { name: 'All files', extensions: ['*'] },
           ]),
 
-    'dialogs.openDataset': () =>
-      open('Choose a dataset', 'openFile', [
-        { name: 'Dataset', extensions: ['csv', 'tsv', 'json', 'jsonl', 'parquet', 'txt'] },
-        { name: 'All files', extensions: ['*'] },
-      ]),
+    'dialogs.openDataset': ({ kind }) =>
+      kind === 'directory'
+        ? open('Choose a folder with a file for each locale', 'openDirectory', [])
+        : open('Choose a dataset', 'openFile', [
+            { name: 'Dataset', extensions: ['csv', 'jsonl', 'raw', 'txt', 'gz', 'tgz', 'tar'] },
+            { name: 'All files', extensions: ['*'] },
+          ]),
 
     'dialogs.saveReport': ({ format, suggestedName }) =>
       save('Export the comparison', suggestedName, reportFilters[format]),

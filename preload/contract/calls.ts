@@ -250,7 +250,10 @@ export const calls = {
     input: z.object({ kind: z.enum(['file', 'directory']) }),
     output: z.string().nullable(),
   },
-  'dialogs.openDataset': { input: nothing, output: z.string().nullable() },
+  'dialogs.openDataset': {
+    input: z.object({ kind: z.enum(['file', 'directory']) }),
+    output: z.string().nullable(),
+  },
   'dialogs.saveReport': {
     input: z.object({ format: reportFormatSchema, suggestedName: z.string() }),
     output: z.string().nullable(),

@@ -17,9 +17,11 @@ export function addSuiteCommands(program: Command, context: CommandContext): voi
 
   addCommand(suites, context, {
     name: 'add',
-    summary: 'Use a local file as the data of a suite',
+    summary: 'Use local data as the data of a suite',
     configure: (command) =>
-      command.argument('<suite>', 'id of the suite').argument('<path>', 'file in its format'),
+      command
+        .argument('<suite>', 'id of the suite')
+        .argument('<path>', 'file, archive or folder in its format'),
     run: async ({ session, print, arguments: [suiteId = '', path = ''] }) => {
       const suite = await session.actions['suites.import']({ suiteId, path })
       print(suite, () => formatSuites([suite]))
@@ -47,10 +49,13 @@ function formatSuites(listed: readonly Suite[]): string[] {
     describeData(suite),
   ])
   const titles = ['id', 'kind', 'version', 'samples', 'licence', 'data']
-  return formatTable(
-    titles.map((title) => ({ title, width: 70 })),
-    rows,
-  )
+  return [
+    ...formatTable(
+      titles.map((title) => ({ title, width: 70 })),
+      rows,
+    ),
+    ...listed.flatMap(({ id, caution }) => (caution === undefined ? [] : [`${id}: ${caution}`])),
+  ]
 }
 
 function describeData({ id, dataset, obtain }: Suite): string {

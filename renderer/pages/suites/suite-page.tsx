@@ -1,4 +1,4 @@
-import { Download, FileUp } from 'lucide-react'
+import { Download, FileUp, FolderUp } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useParams } from 'react-router'
 import type { Suite } from '#contract/suites'
@@ -21,9 +21,9 @@ export function SuitePage(): ReactNode {
   const suites = useCall('suites.list', {}, { refreshOn: ['suites-changed'] })
   const suite = suites.data?.find((candidate) => candidate.id === id)
   const { run, isRunning, error } = useTask()
-  const importFile = () =>
+  const importData = (kind: 'file' | 'directory') =>
     run(async () => {
-      const path = await call('dialogs.openDataset', {})
+      const path = await call('dialogs.openDataset', { kind })
       if (path === null) return
       await call('suites.import', { suiteId: id, path })
       suites.reload()
@@ -42,9 +42,14 @@ export function SuitePage(): ReactNode {
           {isRunning ? 'Working …' : 'Obtain from its official address'}
         </Button>
       )}
-      <Button disabled={isRunning} onClick={() => void importFile()}>
+      <Button disabled={isRunning} onClick={() => void importData('file')}>
         <FileUp size={14} aria-hidden /> Import a file
       </Button>
+      {suite.kind === 'nlu' && (
+        <Button disabled={isRunning} onClick={() => void importData('directory')}>
+          <FolderUp size={14} aria-hidden /> Import a folder
+        </Button>
+      )}
     </>
   )
   return (
@@ -141,8 +146,15 @@ function SuiteFacts({ suite }: { suite: Suite }): ReactNode {
             <dd className="mono">{obtain.url}</dd>
             <dt>Checksum</dt>
             <dd className="mono">{obtain.sha256 ?? 'none that we have verified'}</dd>
+            {obtain.reportedSha256 !== undefined && (
+              <>
+                <dt>Reported by others</dt>
+                <dd className="mono">{obtain.reportedSha256}</dd>
+              </>
+            )}
           </dl>
         )}
+        {suite.caution !== undefined && <p className="notice">{suite.caution}</p>}
         <h3 style={{ margin: '14px 0 4px' }}>How it is put to the model</h3>
         <p className="answer-text mono">{suite.howItIsPut}</p>
       </section>

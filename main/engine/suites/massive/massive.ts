@@ -29,6 +29,7 @@ export const massive: StreamedSuite = {
       url: 'https://amazon-massive-nlu-dataset.s3.amazonaws.com/amazon-massive-dataset-1.0.tar.gz',
       sha256: null,
       fileName: 'amazon-massive-dataset-1.0.tar.gz',
+      reportedSha256: '7df623fd2d300a4d235d6ee5bd396c9a28258d3a0ccb29abdb054506eba153f8',
     },
     format:
       'the published archive (release 1.0 with 51 locales or 1.1 with ca-ES; tar, may be gzip), a folder with LOCALE.jsonl or LOCALE.jsonl.gz for each locale, or one such file. Each line has id, locale, partition, scenario, intent, utt and annot_utt; worker_id, slot_method and judgments may be absent',
