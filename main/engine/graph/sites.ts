@@ -76,6 +76,11 @@ export function siteBlock(name: string): number | null {
   return match === null ? null : Number(match[1])
 }
 
+/** The site that says where the tokens of this site's stack stand. */
+export function positionsSite(name: string): string {
+  return name.startsWith('encoder.') ? 'encoder.hook_positions' : 'hook_positions'
+}
+
 /** Turns a glob (`blocks.*.mlp.hook_post`, `blocks.{0,1}.*`) into an anchored expression; `*` stops at no dot. */
 export function compileSitePattern(pattern: string): RegExp {
   const source = pattern

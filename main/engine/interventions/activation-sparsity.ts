@@ -63,6 +63,6 @@ function observes(graph: Graph, chosen: Params, covers: Coverage): readonly Site
 function apply(request: ApplyRequest<Params>): Applied {
   const { params: chosen, covers, prefix } = request
   const sites = linearInputSites(request.graph, chosen, covers)
-  const { graph, value } = maskedTokens(request.graph, prefix, chosen.prefill)
-  return maskSites(request, { graph, sites, rule: chosen.thresholdRule, tokens: value })
+  const { graph, tokensOf } = maskedTokens(request.graph, prefix, chosen.prefill)
+  return maskSites(request, { graph, sites, rule: chosen.thresholdRule, tokensOf })
 }

@@ -8,9 +8,11 @@
  * 0.1 of it there changes far more (perplexity 70 to 1,107) than 0.1 at all norms (to 91).
  */
 import { z } from 'zod'
+import { ActbenchError } from '#contract/errors'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Graph, Value } from '../graph/ir.ts'
 import { addValue, replaceAtSites, siteValue } from '../graph/rewrite.ts'
+import { positionsSite } from '../graph/sites.ts'
 import { type Coverage, layerParams, strengthOn } from './layers.ts'
 import { type NoiseSite, noiseSites, noiseTargets } from './noise/noise-sites.ts'
 import { noiseTable, tablePositions } from './noise/noise-table.ts'
@@ -81,12 +83,10 @@ function apply(request: ApplyRequest<Params>): Applied {
   const names = sites.map(({ site }) => site)
   const nameOf = (site: string) => siteInputName(prefix, 'scale', site)
   const positions = countPositions(request.graph, chosen)
-  const rows = addValue(request.graph, prefix, (builder) =>
-    builder.mod(siteValue(request.graph, 'hook_positions'), builder.int64Scalar(positions)),
-  )
+  const rows = tableRows(request.graph, { prefix, positions, names })
   const graph = replaceAtSites(rows.graph, names, (builder, x, name) => {
     const site = sites[names.indexOf(name)]
-    const own = rowsAt(builder, { graph: rows.graph, rows: rows.value, name })
+    const own = rowsAt(builder, { graph: rows.graph, rows: rows.of(name), name })
     const scale = builder.input(nameOf(name), 'float32', [])
     const table = noiseTable(builder, { ...chosen, ...keyPart(site), positions, width: widthOf(x) })
     const noise = asShaped(builder, builder.gather(table, own, 0), x)
@@ -98,6 +98,29 @@ function apply(request: ApplyRequest<Params>): Applied {
     return scale * statisticOf(fitted, site, 'moments').deviation
   })
   return { graph, changed: chosenSites(sites, chosen), ...scales }
+}
+
+/** int64 [batch, seq] for each stack: the row of a table that each token reads. */
+function tableRows(
+  before: Graph,
+  given: { readonly prefix: string; readonly positions: number; readonly names: readonly string[] },
+): { readonly graph: Graph; readonly of: (site: string) => Value } {
+  const { prefix, positions, names } = given
+  const byStack = new Map<string, Value>()
+  let graph = before
+  for (const site of new Set(names.map(positionsSite))) {
+    const added = addValue(graph, prefix, (builder) =>
+      builder.mod(siteValue(before, site), builder.int64Scalar(positions)),
+    )
+    graph = added.graph
+    byStack.set(site, added.value)
+  }
+  const of = (name: string): Value => {
+    const rows = byStack.get(positionsSite(name))
+    if (rows !== undefined) return rows
+    throw new ActbenchError({ code: 'internal', message: `${name}: expected rows of its stack.` })
+  }
+  return { graph, of }
 }
 
 /** Of the whole model whatever layers are chosen, so that the noise of a layer does not depend on the other ones. */

@@ -55,5 +55,5 @@ function observes(graph: Graph, chosen: Params, covers: Coverage): readonly Site
 function apply(request: ApplyRequest<Params>): Applied {
   const { graph, params: chosen, covers } = request
   const sites = sitesOf(graph, chosen, covers)
-  return maskSites(request, { graph, sites, rule: 'absolute', tokens: null })
+  return maskSites(request, { graph, sites, rule: 'absolute', tokensOf: null })
 }

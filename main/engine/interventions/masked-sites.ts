@@ -11,6 +11,7 @@ import {
   siteInputName,
   statisticOf,
 } from './site-inputs.ts'
+import type { TokensOf } from './masked-tokens.ts'
 import type { Applied, ApplyRequest } from './types.ts'
 
 interface MaskedParams extends LayerChoice {
@@ -22,14 +23,14 @@ export interface SiteMask {
   readonly graph: Graph
   readonly sites: readonly LayerSite[]
   readonly rule: 'absolute' | 'symmetric'
-  /** float32 [batch, seq]: 1 for tokens that are masked, 0 for those that stay dense; null masks all. */
-  readonly tokens: Value | null
+  /** Null masks all tokens. */
+  readonly tokensOf: TokensOf | null
 }
 
 /** One threshold for each site, as a graph input; at zero only exact zeros are dropped, so nothing changes. */
 export function maskSites(
   { params, prefix, fitted }: Pick<ApplyRequest<MaskedParams>, 'params' | 'prefix' | 'fitted'>,
-  { graph: before, sites, rule, tokens }: SiteMask,
+  { graph: before, sites, rule, tokensOf }: SiteMask,
 ): Applied {
   const nameOf = (site: string) => siteInputName(prefix, 'threshold', site)
   const graph = replaceAtSites(
@@ -37,7 +38,8 @@ export function maskSites(
     sites.map(({ site }) => site),
     (builder, x, site) => {
       const threshold = builder.input(nameOf(site), 'float32', [])
-      const own = tokens === null ? threshold : spread(builder, x, builder.mul(tokens, threshold))
+      const own =
+        tokensOf === null ? threshold : spread(builder, x, builder.mul(tokensOf(site), threshold))
       return builder.where(builder.greater(builder.abs(x), own), x, builder.float32(0))
     },
   )

@@ -2,7 +2,8 @@
 import { ActbenchError } from '#contract/errors'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Graph, Value } from '../graph/ir.ts'
-import { addValue, regionsOf, siteValue } from '../graph/rewrite.ts'
+import { addValue, regionsOf } from '../graph/rewrite.ts'
+import { positionsSite } from '../graph/sites.ts'
 
 /**
  * `last-half`: of a prompt of T tokens the last floor(T / 2), and every token that is generated (TEAL's release). `none`: generated
@@ -11,26 +12,48 @@ import { addValue, regionsOf, siteValue } from '../graph/rewrite.ts'
  */
 export type PromptMask = 'all' | 'last-half' | 'none'
 
+/** float32 [batch, seq] for a site, by its stack: 1 for tokens that are masked, else 0. */
+export type TokensOf = (site: string) => Value
+
 /**
- * float32 [batch, seq]: 1 for tokens that are masked, else 0. Null: all are, and the graph is the same. Throws `incompatible` for
- * `none` in an encoder, which generates nothing.
+ * Null: all are, and the graph is the same. In a text-to-text model the source is the prompt, so `none` leaves its encoder alone.
+ * Throws `incompatible` for `none` in a model that generates nothing.
  */
 export function maskedTokens(
   graph: Graph,
   prefix: string,
   prompt: PromptMask,
-): { readonly graph: Graph; readonly value: Value | null } {
-  if (prompt === 'all') return { graph, value: null }
+): { readonly graph: Graph; readonly tokensOf: TokensOf | null } {
+  if (prompt === 'all') return { graph, tokensOf: null }
   if (prompt === 'none') requireGeneration(graph)
-  const positions = siteValue(graph, 'hook_positions')
-  return addValue(graph, prefix, (builder) => {
-    const isMasked = prompt === 'none' ? isGenerated : isInLastHalf
-    return builder.cast(isMasked(builder, positions), 'float32')
+  const isMasked = prompt === 'none' ? isGenerated : isInLastHalf
+  const byStack = new Map<string, Value>()
+  let changed = graph
+  for (const [site, positions] of graph.sites) {
+    if (site !== positionsSite(site)) continue
+    const added = addValue(changed, prefix, (builder) =>
+      builder.cast(isMasked(builder, positions), 'float32'),
+    )
+    changed = added.graph
+    byStack.set(site, added.value)
+  }
+  return { graph: changed, tokensOf: (site) => ofStack(byStack, site) }
+}
+
+function ofStack(byStack: ReadonlyMap<string, Value>, site: string): Value {
+  const value = byStack.get(positionsSite(site))
+  if (value !== undefined) return value
+  throw new ActbenchError({
+    code: 'incompatible',
+    message: `${site}: expected a site ${positionsSite(site)} that says where tokens stand, found none.`,
   })
 }
 
+/** Somewhere tokens must not see those behind them: the model writes. */
 function requireGeneration(graph: Graph): void {
-  if (regionsOf(graph, 'attention').every(({ parameters }) => parameters['seesAhead'] !== 1)) return
+  const regions = regionsOf(graph, 'attention')
+  const writes = regions.some(({ parameters }) => parameters['seesAhead'] !== 1)
+  if (writes || regions.length === 0) return
   throw new ActbenchError({
     code: 'incompatible',
     message:

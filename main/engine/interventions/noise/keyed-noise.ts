@@ -15,6 +15,9 @@ export const siteCodes = {
   'norm-final': 4,
   qkv: 5,
   o: 6,
+  'cross-input': 7,
+  'cross-qkv': 8,
+  'cross-o': 9,
 } as const
 export type NoiseCode = keyof typeof siteCodes
 
