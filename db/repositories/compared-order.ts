@@ -54,7 +54,7 @@ export function orderSamples(
   db: ReadableDb,
   { columns, baseline, filter }: OrderQuery & { columns: readonly (Column | null)[] },
 ): SampleOrdering {
-  const moves = findMoves(db, columns, baseline)
+  const moves = findMoves(db, { columns, baseline, name: filter.name })
   const isShown = shownBy(db, { columns, filter, moves })
   const flips: SampleTuple[] = []
   const others: SampleTuple[] = []
@@ -84,9 +84,13 @@ const lowered = 2
 /** Samples whose value moved from the baseline's in some column: bit 1 went up, bit 2 went down. */
 function findMoves(
   db: ReadableDb,
-  columns: readonly (Column | null)[],
-  baseline: number,
+  query: {
+    readonly columns: readonly (Column | null)[]
+    readonly baseline: number
+    readonly name: string | undefined
+  },
 ): Map<string, number> {
+  const { columns, baseline, name = null } = query
   const moves = new Map<string, number>()
   const base = columns[baseline]?.scoringId ?? null
   if (base === null) return moves
@@ -97,8 +101,8 @@ function findMoves(
       `SELECT base.sample_id, CASE WHEN other.value > base.value THEN ${raised} ELSE ${lowered} END
        FROM scores AS base CROSS JOIN scores AS other
          ON other.scoring_id = ? AND other.sample_id = base.sample_id AND other.name = base.name
-       WHERE base.scoring_id = ? AND other.value <> base.value`,
-      [column.scoringId, base],
+       WHERE base.scoring_id = ? AND other.value <> base.value AND base.name = coalesce(?, base.name)`,
+      [column.scoringId, base, name],
     )
     for (const [sampleId, move] of rows) moves.set(sampleId, (moves.get(sampleId) ?? 0) | move)
   }
@@ -122,7 +126,7 @@ function shownBy(db: ReadableDb, { columns, filter, moves }: Shown): (sampleId: 
     case 'lowered':
       return (sampleId) => ((moves.get(sampleId) ?? 0) & lowered) !== 0
     case 'unscored': {
-      const ids = unscoredIds(db, columns)
+      const ids = unscoredIds(db, columns, filter.name)
       return (sampleId) => ids.has(sampleId)
     }
     case 'errors': {
@@ -132,13 +136,19 @@ function shownBy(db: ReadableDb, { columns, filter, moves }: Shown): (sampleId: 
   }
 }
 
-function unscoredIds(db: ReadableDb, columns: readonly (Column | null)[]): Set<string> {
+/** What has no value because there is nothing to count in it is judged: it has no weight, and another label. */
+function unscoredIds(
+  db: ReadableDb,
+  columns: readonly (Column | null)[],
+  name: string | null = null,
+): Set<string> {
   const scoringIds = columns.flatMap((column) => column?.scoringId ?? [])
   const rows = allRaw<[string]>(
     db,
     `SELECT sample_id FROM scores
-     WHERE scoring_id IN (SELECT value FROM json_each(?)) AND value IS NULL`,
-    [JSON.stringify(scoringIds)],
+     WHERE scoring_id IN (SELECT value FROM json_each(?)) AND value IS NULL
+       AND (weight > 0 OR label = 'unscored') AND name = coalesce(?, name)`,
+    [JSON.stringify(scoringIds), name],
   )
   return new Set(rows.map(([sampleId]) => sampleId))
 }

@@ -76,6 +76,13 @@ describe('comparedSamples.page', () => {
     expect(indexes(page({ show }))).toEqual(expected)
   })
 
+  it('keeps to one of the scores of a judge', () => {
+    expect(indexes(page({ show: 'flips', name: 'attack_success' }))).toEqual([1, 2])
+    expect(indexes(page({ show: 'unscored', name: 'attack_success' }))).toEqual([4])
+    expect(indexes(page({ show: 'flips', name: 'over_refusal' }))).toEqual([])
+    expect(indexes(page({ show: 'unscored', name: 'over_refusal' }))).toEqual([])
+  })
+
   it('turns around with the baseline', () => {
     expect(indexes(page({ show: 'raised' }, { baseline: 1 }))).toEqual([])
     expect(indexes(page({ show: 'lowered' }, { baseline: 1 }))).toEqual([1, 2])

@@ -1,6 +1,7 @@
 /** A comparison for a terminal: the verdict, then every figure with its interval and its judge. */
 import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
 import { formatCurves } from './curves-text.ts'
+import { formatLanguages } from './languages-text.ts'
 import { formatDifference, formatEstimate, formatRate } from './numbers.ts'
 import { plainLine } from './terminal-text.ts'
 import { formatTable } from './table.ts'
@@ -20,6 +21,7 @@ export function formatComparison(comparison: Comparison): string[] {
     ...(left === 0
       ? []
       : [`${left} configurations of sweeps and maps stand below; --json holds all figures.`, '']),
+    ...formatLanguages(comparison, shown),
     ...formatCurves(comparison),
     ...formatSpeeds(comparison, shown),
   ]

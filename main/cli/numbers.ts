@@ -63,6 +63,16 @@ export function formatEstimate(estimate: Estimate, unit: Unit): string {
   return `${shown} [${bare(low, unit)}, ${bare(high, unit)}]`
 }
 
+/** A distance between values, `8.2 points [6.9, 9.4]`: without a sign. */
+export function formatSpan(estimate: Estimate, unit: Unit): string {
+  const { value, low, high } = estimate
+  if (value === null) return 'not known'
+  const shown = isShare(unit) ? `${bare(value, unit)} points` : formatValue(value, unit)
+  return low === null || high === null
+    ? shown
+    : `${shown} [${bare(low, unit)}, ${bare(high, unit)}]`
+}
+
 /** `+4.2 points [2.1, 6.6], p 0.0003 (Holm)`. */
 export function formatDifference(difference: Difference, unit: Unit): string {
   const { value, low, high, pHolm } = difference

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Score } from '#contract/suites'
 import { formatNumber, unknown } from '../format/numbers.ts'
-import { judgeLabel } from '../format/words.ts'
+import { judgeLabel, metricWord } from '../format/words.ts'
 import { ScoreBadge } from './score-badge.tsx'
 import { SensitiveText } from './sensitive-text.tsx'
 
@@ -13,6 +13,8 @@ export function JudgedScores({
   scores: readonly Score[]
   isSensitive: boolean
 }): ReactNode {
+  const isOnly = ({ scorer, variant }: Score) =>
+    scores.filter((one) => one.scorer === scorer && one.variant === variant).length === 1
   if (scores.length === 0) return <p className="soft">Not judged yet.</p>
   return (
     <div className="table-scroll">
@@ -30,7 +32,10 @@ export function JudgedScores({
         <tbody>
           {scores.map((score) => (
             <tr key={`${score.scorer} ${score.variant} ${score.name}`}>
-              <td>{judgeLabel(score.scorer, score.variant)}</td>
+              <td>
+                {judgeLabel(score.scorer, score.variant)}
+                {!isOnly(score) && <div className="soft small">{metricWord(score.name)}</div>}
+              </td>
               <td>
                 <ScoreBadge score={score} />
               </td>

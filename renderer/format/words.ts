@@ -178,3 +178,12 @@ export function labelWord(label: string): string {
 export function judgeLabel(scorer: string, variant: string): string {
   return variant === '' ? scorer : `${scorer} (${variant})`
 }
+
+/** `slot_f1` -> `Slot F1`: names of scores where one judge gives several. */
+export function metricWord(name: string): string {
+  const words = name
+    .replace(/^nlu_/, '')
+    .replaceAll('_', ' ')
+    .replace(/\bf1\b/, 'F1')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

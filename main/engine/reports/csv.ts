@@ -5,7 +5,7 @@
 import Papa from 'papaparse'
 import type { Comparison, ComparisonRow } from '#contract/comparisons'
 import type { Score } from '#contract/suites'
-import { judgeLabel } from '../comparison/rows.ts'
+import { metricOf } from '../comparison/metric-order.ts'
 import { visible } from './escape.ts'
 import { rowOfTable } from './languages.ts'
 import type { ReportOptions, ReportSample, ReportWriter } from './types.ts'
@@ -23,6 +23,8 @@ function line(cells: readonly Cell[]): string {
 interface ScoreColumn {
   readonly scorer: string
   readonly variant: string
+  /** Null: the one score that this judge gives to a sample, whatever its name. */
+  readonly metric: string | null
   readonly title: string
 }
 
@@ -56,12 +58,16 @@ export function csvWriter({ comparison, includeAnswers }: ReportOptions): Report
   }
 }
 
-/** Judges of the rows; a score's own name is left to the expectation of its sample (attack success or over-refusal). */
+/**
+ * Judges of the rows; a score's own name is left to the expectation of its sample (attack success or over-refusal), unless the judge
+ * gives several to one sample: then each has a column.
+ */
 function listScoreColumns(rows: readonly ComparisonRow[]): ScoreColumn[] {
   const columns = new Map<string, ScoreColumn>()
-  for (const { scorer, variant } of rows) {
-    const title = judgeLabel(scorer, variant)
-    columns.set(title, { scorer, variant, title })
+  for (const { suiteId, scorer, variant, judge, metric } of rows) {
+    const isOnly = rows.filter((row) => row.suiteId === suiteId && row.judge === judge).length === 1
+    const title = isOnly ? judge : `${judge} ${metric.name}`
+    columns.set(title, { scorer, variant, metric: isOnly ? null : metric.name, title })
   }
   return [...columns.values()]
 }
@@ -77,8 +83,13 @@ function sampleLine(input: {
   const answer = sample.answers[index] ?? null
   if (answer === null) return ''
   const column = comparison.columns[index]
-  const scores = scoreColumns.flatMap(({ scorer, variant }): Cell[] => {
-    const score = answer.scores.find((one) => one.scorer === scorer && one.variant === variant)
+  const scores = scoreColumns.flatMap(({ scorer, variant, metric }): Cell[] => {
+    const score = answer.scores.find(
+      (one) =>
+        one.scorer === scorer &&
+        one.variant === variant &&
+        (metric === null || metricOf(one.name).name === metric),
+    )
     return score === undefined ? [null, null] : [score.value, labelOf(score)]
   })
   return line([

@@ -68,6 +68,37 @@ describe('reports by language', () => {
     expect(json.comparison.languages).toEqual(comparison.languages)
   })
 
+  it('give each of the scores of one judge a column of its own', () => {
+    const scores = (['intent_accuracy', 'slot_f1', 'nlu_exact_match'] as const).map(
+      (name, index) => ({
+        ...{ scorer: 'nlu', variant: 'v1', version: 1, name, value: index / 4, weight: 1 },
+        ...{ label: `label ${index}`, evidence: null },
+      }),
+    )
+    const answer = {
+      ...{ rowId: 1, answer: null, newTokens: 0, errorMessage: null, firstDivergence: null },
+      scores,
+    }
+    const csv = renderReport({
+      comparison,
+      samples: [
+        {
+          ...{ sampleId: 'en-US/1', index: 0, category: 'en-US', expectation: 'none' },
+          ...{ prompt: '', isFlip: false, answers: [answer, null] },
+        },
+      ],
+      format: 'csv',
+      includeAnswers: false,
+    })
+    const { data } = Papa.parse<Record<string, string>>(csv, { header: true, skipEmptyLines: true })
+    expect(data[0]).toMatchObject({
+      'nlu (v1) intent_accuracy': '0',
+      'nlu (v1) slot_f1': '0.25',
+      'nlu (v1) nlu_exact_match': '0.5',
+      'nlu (v1) slot_f1 label': 'label 1',
+    })
+  })
+
   it('are as before without locales', () => {
     const { languages: _, ...plain } = comparison
     const html = renderReport({

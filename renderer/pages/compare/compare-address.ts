@@ -1,6 +1,7 @@
 /** What the Compare page shows lives in its address; this file reads and writes it. */
 import type { Comparison, ComparisonSpec, SampleFilter } from '#contract/comparisons'
 import type { Run } from '#contract/jobs'
+import { isShare } from '../../format/numbers.ts'
 import { readKeys, writeKeys } from '../../hooks/use-selection.ts'
 
 export type ComparisonRow = Comparison['rows'][number]
@@ -42,6 +43,8 @@ export function readFilter(params: URLSearchParams, row: ComparisonRow): SampleF
     suiteId: row.suiteId,
     scorer: row.scorer,
     variant: row.variant,
+    // Shares are stored under the name of their metric; losses are not.
+    ...(isShare(row.metric.unit) ? { name: row.metric.name } : {}),
     search: params.get('search') ?? '',
     show: shows.find((show) => show === params.get('show')) ?? 'all',
     category: params.get('category'),

@@ -102,7 +102,10 @@ export function LanguageGrid({
               {group.rows.map((row) => (
                 <tr key={row.locale}>
                   <th scope="row" style={{ color: 'var(--text)' }}>
-                    {row.language} <span className="soft mono">{row.locale}</span>
+                    {row.language}{' '}
+                    <span className="soft mono" style={{ whiteSpace: 'nowrap' }}>
+                      {row.locale}
+                    </span>
                   </th>
                   <td className="soft small">{row.script}</td>
                   <td className="soft small">{row.family}</td>

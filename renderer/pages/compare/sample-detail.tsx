@@ -139,7 +139,7 @@ function AnswerView({ rowId, baseline }: { rowId: number; baseline: Detail | nul
           </SensitiveText>
         </div>
       )}
-      {detail.response !== null && (
+      {detail.response !== null && understanding === undefined && (
         <Divergence response={detail.response} baseline={baseline?.response ?? null} />
       )}
       <JudgedScores scores={detail.scores} isSensitive={isSensitive} />

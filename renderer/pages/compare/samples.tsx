@@ -125,7 +125,10 @@ function columnsOf(
 ): Column<ComparedSample>[] {
   const scoreOf = (sample: ComparedSample, index: number) =>
     sample.answers[index]?.scores.find(
-      (score) => score.scorer === filter.scorer && score.variant === filter.variant,
+      (score) =>
+        score.scorer === filter.scorer &&
+        score.variant === filter.variant &&
+        (filter.name === undefined || score.name === filter.name),
     )
   return [
     {
