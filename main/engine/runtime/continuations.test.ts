@@ -50,9 +50,9 @@ describe('scoreContinuations', () => {
       const site = 'blocks.0.mlp.hook_post'
       const runner = await openTiny(folder, 'llama-untied', {
         transform: (plain) => {
-          const { graph, value } = maskedTokens(plain, 'mask', prefill)
-          return replaceAtSites(graph, [site], (builder, x) =>
-            value === null ? x : builder.mul(x, builder.unsqueeze(value, [2])),
+          const { graph, tokensOf } = maskedTokens(plain, 'mask', prefill)
+          return replaceAtSites(graph, [site], (builder, x, at) =>
+            tokensOf === null ? x : builder.mul(x, builder.unsqueeze(tokensOf(at), [2])),
           )
         },
       })
