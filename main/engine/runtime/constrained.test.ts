@@ -67,9 +67,9 @@ async function within(runner: CausalRunner, batchSize: number) {
 function masked(prompt: 'last-half' | 'none'): Partial<CausalRunnerOptions> {
   return {
     transform: (plain: Graph) => {
-      const { graph, value } = maskedTokens(plain, 'mask', prompt)
-      return replaceAtSites(graph, ['blocks.0.mlp.hook_post'], (builder, x) =>
-        value === null ? x : builder.mul(x, builder.unsqueeze(value, [2])),
+      const { graph, tokensOf } = maskedTokens(plain, 'mask', prompt)
+      return replaceAtSites(graph, ['blocks.0.mlp.hook_post'], (builder, x, at) =>
+        tokensOf === null ? x : builder.mul(x, builder.unsqueeze(tokensOf(at), [2])),
       )
     },
   }
