@@ -133,6 +133,19 @@ describe('generateWithin', () => {
     }
   })
 
+  it('goes on where the model overflows, and says where', async () => {
+    const runner = await openTiny(folder, 'llama-untied', {
+      transform: (graph) =>
+        replaceAtSites(graph, ['blocks.0.mlp.hook_post'], (builder, x) =>
+          builder.mul(x, builder.float32(Infinity)),
+        ),
+    })
+    const { found } = await within(runner, 8)
+    expect(found.size).toBe(requests.length)
+    for (const { logProbs } of found.values()) expect(logProbs.some(Number.isNaN)).toBe(true)
+    await runner.close()
+  })
+
   it('refuses a prompt without tokens', async () => {
     const runner = await openTiny(folder)
     const none = [{ key: 'a', promptIds: [], start: grammar(1, 2) }]

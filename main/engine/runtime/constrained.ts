@@ -171,12 +171,8 @@ function likeliest(
     (id) => result.watched[row * watchIds.length + (placeOf.get(id) ?? Number.NaN)],
   )
   const largest = Math.max(...values)
-  if (!Number.isFinite(largest)) {
-    throw new ActbenchError({
-      code: 'invalid-input',
-      message: `The probabilities of ${allowed.length} tokens that may follow are not finite.`,
-    })
-  }
+  // What overflowed is for the reader of the result to refuse; the rows beside this one go on.
+  if (!Number.isFinite(largest)) return { token: allowed[0], logProb: Number.NaN }
   const total = values.reduce((sum, value) => sum + Math.exp(value - largest), 0)
   return { token: allowed[values.indexOf(largest)], logProb: -Math.log(total) }
 }

@@ -119,7 +119,7 @@ export interface ConstrainedResult<T> {
   readonly key: string
   readonly outcome: T
   readonly tokenIds: readonly number[]
-  /** Natural log of each token's probability among those that were allowed: 0 where there was no choice. */
+  /** Natural log of each token's probability among those that were allowed: 0 where there was no choice, NaN where the model overflowed. */
   readonly logProbs: readonly number[]
   /** From the start of its batch. */
   readonly latencyMs: number
