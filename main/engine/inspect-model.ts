@@ -71,7 +71,7 @@ function describeModel(checkpoint: Checkpoint): ModelDescription {
     return { task: 'encoder', config, notices: [notice] }
   }
   const { intents, slots, layer } = joint
-  const notice = `Tells ${intents.length} intents and ${slots.length} labels of words from the states of block ${layer}; blocks behind it are not computed.`
+  const notice = `Tells ${intents.length} intents and ${slots.length} labels of words, from the states of block ${layer}.`
   return { task: 'nlu', config, notices: [notice] }
 }
 

@@ -27,6 +27,13 @@ const companionNames = new Set([
   'model.safetensors.index.json',
 ])
 
+/** Label maps of heads for intent and slots, without which the heads mean nothing. */
+const labelMap = /^[^/]+\.(intents|slots)$/
+
+function isCompanion({ name }: HubFile): boolean {
+  return companionNames.has(name) || labelMap.test(name)
+}
+
 /** All choices, safetensors first, then GGUF files by size. */
 export function listChoices(snapshot: HubSnapshot): FileChoice[] {
   const set = safetensorsSet(snapshot.files)
@@ -65,7 +72,7 @@ function safetensorsSet(files: readonly HubFile[]): FileChoice | null {
   const hasConfig = files.some(({ name }) => name === 'config.json')
   const weights = weightFiles(files)
   if (!hasConfig || weights.length === 0) return null
-  const members = [...files.filter(({ name }) => companionNames.has(name)), ...weights]
+  const members = [...files.filter(isCompanion), ...weights]
   const title = weights.length === 1 ? 'safetensors' : `safetensors (${weights.length} files)`
   return { file: null, title, sizeBytes: totalBytes(members), files: members }
 }
