@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { registerEmbedded } from './embedded.ts'
 import { openScratch, type Scratch } from './fixtures/scratch-services.ts'
@@ -14,11 +14,15 @@ afterEach(() => scratch.close())
 
 /** Files like those that ship, older than any registration. */
 function install(folder: string): void {
-  const rows = 'id,prompt,category,expects\na,Name a herb,garden,comply\n'
+  const content: Record<string, string> = {
+    '.csv': 'id,prompt,category,expects\na,Name a herb,garden,comply\n',
+    '.jsonl':
+      '{"id":"1","locale":"en-US","partition":"test","scenario":"general","intent":"general_joke","utt":"a joke","annot_utt":"a joke"}\n',
+  }
   for (const { resource } of scratch.services.catalog.embeddedSuites()) {
     const path = join(folder, ...resource.split('/'))
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, resource.endsWith('.csv') ? rows : 'Some text about herbs and trees.\n')
+    writeFileSync(path, content[extname(path)] ?? 'Some text about herbs and trees.\n')
     utimesSync(path, 1, 1)
   }
   mkdirSync(locateResources(folder).embeddedModel, { recursive: true })
