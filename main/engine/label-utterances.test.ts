@@ -113,6 +113,10 @@ describe('a suite that the model cannot take', () => {
   })
 
   it('of utterances, on an encoder without heads', async () => {
-    await expect(run(await job([], 'bert'))).rejects.toThrow(/found an encoder without heads/)
+    const use = { id: 'bolt', params: {} }
+    for (const uses of [[], [use]]) {
+      const spec = await job(uses, 'bert')
+      await expect(run(spec)).rejects.toThrow(/found an encoder without heads/)
+    }
   })
 })

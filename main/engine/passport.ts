@@ -1,6 +1,7 @@
 /**
  * Proof that a configuration's interventions acted as meant: error by layer and divergence of the next-token distribution
- * on a fixed probe text, both against the exact untouched model, and the check that strength zero changes nothing.
+ * on a fixed probe text, both against the exact untouched model, and the check that strength zero changes nothing. Of an encoder
+ * with heads it is the distribution of slot labels at every token of the probe: the intent would be a single one.
  */
 import type { Passport } from '#contract/configurations'
 import type { Json } from '#contract/json'

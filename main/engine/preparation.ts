@@ -12,6 +12,7 @@ import type { InputTensor, Intervention } from './interventions/types.ts'
 import type { ProbeReading } from './passport.ts'
 import { readText } from './read-text.ts'
 import { probeTokens } from './recipe.ts'
+import { requireHeads } from './runtime/encoder-runner.ts'
 import { createRunner, type Runner } from './runtime/open-runner.ts'
 import type { ObservedRunner } from './runtime/types.ts'
 import type { Tokenizer } from './tokenizer/types.ts'
@@ -67,9 +68,10 @@ export interface RunnerForm {
   readonly beforeSession?: () => Promise<void>
 }
 
-export function openRunner(context: Context, form: RunnerForm): Promise<Runner> {
+/** Throws `unsupported` for an encoder without heads, of which no suite can be measured and no probe compared. */
+export async function openRunner(context: Context, form: RunnerForm): Promise<Runner> {
   const { bench, checkpoint, machine, spec } = context
-  return createRunner({
+  const runner = await createRunner({
     ...form,
     ...machine,
     checkpoint,
@@ -79,6 +81,8 @@ export function openRunner(context: Context, form: RunnerForm): Promise<Runner> 
       warn: (message) => bench.log('warning', message),
     },
   })
+  if (runner.kind === 'encoder') requireHeads(runner)
+  return runner
 }
 
 export function setInputs(runner: ObservedRunner, inputs: ReadonlyMap<string, InputTensor>): void {

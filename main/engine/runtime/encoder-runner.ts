@@ -58,9 +58,6 @@ export async function createEncoderRunner(
   }
   const { joint } = config
   const device = { provider, name: await deviceName(provider) }
-  const requireHeads = () => {
-    if (joint === null) throw bare(checkpoint.path)
-  }
 
   return {
     kind: 'encoder',
@@ -69,13 +66,13 @@ export async function createEncoderRunner(
     graphDigest: digestGraph(whole),
     contextLength: config.contextLength,
     async *label(rows, settings): AsyncGenerator<LabelResult> {
-      requireHeads()
+      requireHeads({ joint })
       const session = await labelling()
       const { vocab, contextLength } = config
       yield* label(session, rows, { ...settings, provider, vocab, contextLength, extras })
     },
     async logits(ids) {
-      requireHeads()
+      requireHeads({ joint })
       const values = await observer.observe(ids, ['hook_logits'])
       return values.get('hook_logits')?.data ?? new Float32Array()
     },
@@ -89,10 +86,12 @@ export async function createEncoderRunner(
   }
 }
 
-function bare(path: string): ActbenchError {
-  return new ActbenchError({
+/** Throws `unsupported` for a bare encoder. */
+export function requireHeads({ joint }: Pick<EncoderRunner, 'joint'>): void {
+  if (joint !== null) return
+  throw new ActbenchError({
     code: 'unsupported',
-    message: `${path}: expected heads for intent and slots, found an encoder without heads.`,
+    message: 'The model: expected heads for intent and slots, found an encoder without heads.',
     remedy: 'Choose a model that was fine-tuned for intent and slots.',
   })
 }
