@@ -47,9 +47,11 @@ class Block(nn.Module):
     def forward(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         batch, length, width = states.shape
         q, k, v = self.qkv(states).view(batch, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        dropout = self.attention_dropout if self.training else 0.0
-        mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=dropout)
-        mixed = self.attention_output(mixed.transpose(1, 2).reshape(batch, length, width))
+        # Written out: with a dozen tokens a row the scores are small, and fused kernels would plan anew for every shape.
+        scores = (q @ k.transpose(-1, -2)) * (width // self.heads) ** -0.5
+        pattern = scores.masked_fill(~mask, float('-inf')).softmax(-1)
+        pattern = functional.dropout(pattern, self.attention_dropout, self.training).to(v.dtype)
+        mixed = self.attention_output((pattern @ v).transpose(1, 2).reshape(batch, length, width))
         states = self.attention_norm(states + self.dropout(mixed))
         return self.output_norm(states + self.dropout(self.down(functional.gelu(self.up(states)))))
 

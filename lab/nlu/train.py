@@ -48,7 +48,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument('--rate', type=float, default=8e-4)
     parser.add_argument('--warm-up', type=float, default=0.05, help='share of the budget')
     parser.add_argument('--weight-decay', type=float, default=0.05)
-    parser.add_argument('--dropout', type=float, default=0.15)
+    parser.add_argument('--dropout', type=float, default=0.2)
     parser.add_argument('--attention-dropout', type=float, default=0.1)
     parser.add_argument('--head-dropout', type=float, default=0.3)
     parser.add_argument('--smoothing', type=float, default=0.1, help='of intent labels; slot labels get a quarter')
