@@ -2,6 +2,7 @@
 import type { Configuration, Passport, StoredConfiguration } from '#contract/configurations'
 import { configurations, passports } from '#db'
 import { findAdapter } from './adapters.ts'
+import { keepCalibrationText } from './calibration-texts.ts'
 import { findModel } from './models.ts'
 import type { Services } from './services.ts'
 
@@ -46,16 +47,20 @@ export function getConfigurationPassport(
   return passports.forConfiguration(db.read, hash)
 }
 
-/** Full ids of model and adapter, every parameter written out. Throws `not-found` and `invalid-input` naming the field. */
+/** Full ids of model and adapter, a kept calibration text, every parameter written out. Throws `not-found` and `invalid-input` naming the field. */
 export function completeConfiguration(
-  { db, catalog }: Services,
+  services: Services,
   configuration: Configuration,
 ): Configuration {
-  const { adapterId } = configuration
+  const { db, catalog } = services
+  const { adapterId, calibrationText } = configuration
   return {
     ...configuration,
     modelId: findModel(db, configuration.modelId).id,
     ...(adapterId === undefined ? {} : { adapterId: findAdapter(db, adapterId).id }),
+    ...(calibrationText === undefined
+      ? {}
+      : { calibrationText: keepCalibrationText(services, calibrationText) }),
     interventions: catalog.completeInterventions(configuration.interventions),
   }
 }

@@ -40,6 +40,7 @@ export function openServices(options: HostOptions): OpenServices {
     profile,
     store: storePath(profile),
     datasets: join(profile, 'datasets'),
+    calibrationTexts: join(profile, 'calibration-texts'),
     cache: join(profile, 'cache'),
   }
   const resources = locateResources(options.resourcesFolder)
@@ -52,6 +53,7 @@ export function openServices(options: HostOptions): OpenServices {
     paths: {
       cacheDir: paths.cache,
       calibrationTextPath: resources.calibrationText,
+      calibrationTexts: paths.calibrationTexts,
       probeTextPath: resources.probeText,
     },
     rules: {

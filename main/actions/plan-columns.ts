@@ -82,7 +82,11 @@ function checkColumn(options: {
   })
   if (configuration === null) return { column: null, texts }
   const model = findModel(services.db, configuration.modelId)
-  texts.push(...modelProblems(model, configuration), ...adapterProblems(services.db, configuration))
+  texts.push(
+    ...modelProblems(model, configuration),
+    ...adapterProblems(services.db, configuration),
+    ...calibrationProblems(services, configuration),
+  )
   const hash = configurations.hashConfiguration(configuration)
   const twin = columns.find((column) => column.hash === hash)
   if (twin !== undefined) {
@@ -106,6 +110,18 @@ function modelProblems(model: Model, configuration: Configuration): string[] {
     )
   }
   return problems
+}
+
+/** A text that nothing reads would only give the same computation another name. */
+function calibrationProblems({ catalog }: Services, configuration: Configuration): string[] {
+  const { calibrationText, interventions } = configuration
+  const records = catalog.interventionRecords()
+  const isFitted = interventions.some(
+    ({ id }) => records.find((record) => record.id === id)?.needsCalibration === true,
+  )
+  return calibrationText === undefined || isFitted
+    ? []
+    : ['calibrationText: no intervention of this configuration is fitted on a text']
 }
 
 /** As written, but complete: a repetition must not depend on the defaults of a later version. */

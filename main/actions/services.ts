@@ -14,6 +14,8 @@ export interface Paths {
   readonly store: string
   /** Obtained and imported suite data. */
   readonly datasets: string
+  /** Calibration texts of a person's own, by their sha256. */
+  readonly calibrationTexts: string
   /** Repacked weights and other things that can be made again. */
   readonly cache: string
 }

@@ -4,7 +4,9 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { Adapter } from '#contract/adapters'
 import { canonicalJson } from '#contract/canonical'
 import type { Configuration } from '#contract/configurations'
@@ -30,7 +32,10 @@ import { hasSuspects, quarantinedIds } from './quarantine.ts'
 
 export interface EnginePaths {
   readonly cacheDir: string
+  /** The text that ships with the app. */
   readonly calibrationTextPath: string
+  /** Folder of those that a configuration names by their sha256. */
+  readonly calibrationTexts: string
   readonly probeTextPath: string
 }
 
@@ -51,11 +56,13 @@ export interface SpecSource {
  * configuration hash), and `not-found` for files that are gone.
  */
 export async function buildJobSpec(source: SpecSource): Promise<JobSpec> {
-  const { db, job, rules, paths } = source
+  const { db, job, rules } = source
   const order = jobs.order(db, job.id)
+  const configuration = checkConfiguration(db, job)
+  const paths = pathsOf(source.paths, configuration)
   const common = {
     jobId: job.id,
-    configuration: checkConfiguration(db, job),
+    configuration,
     suiteId: job.suiteId,
     suiteVersion: job.suiteVersion,
     suiteOptions: job.suiteOptions,
@@ -75,7 +82,7 @@ export async function buildJobSpec(source: SpecSource): Promise<JobSpec> {
       adapter: null,
     }
   }
-  const { configuration } = common
+  await checkCalibrationText(job, { configuration, paths })
   checkSuite(job, rules.suiteVersion(job.suiteId))
   const dataset = await checkDataset(db, { job, rules })
   const model = await checkModel(db, { job, expected: order.modelFingerprint, rules })
@@ -93,6 +100,40 @@ export async function buildJobSpec(source: SpecSource): Promise<JobSpec> {
         ? null
         : { ...job.task, harmlessDataset: presentDataset(db, rules.dataSuite(job.task.harmless)) },
   }
+}
+
+function pathsOf(
+  { cacheDir, calibrationTextPath, calibrationTexts, probeTextPath }: EnginePaths,
+  { calibrationText }: Configuration,
+): Pick<JobSpec, 'cacheDir' | 'calibrationTextPath' | 'probeTextPath'> {
+  return {
+    cacheDir,
+    calibrationTextPath:
+      calibrationText === undefined
+        ? calibrationTextPath
+        : join(calibrationTexts, `${calibrationText}.txt`),
+    probeTextPath,
+  }
+}
+
+/** A text of a person's own is the very one that the configuration names. */
+async function checkCalibrationText(
+  job: Job,
+  of: { configuration: Configuration; paths: Pick<JobSpec, 'calibrationTextPath'> },
+): Promise<void> {
+  const expected = of.configuration.calibrationText
+  if (expected === undefined) return
+  const path = of.paths.calibrationTextPath
+  const text = await readFile(path).catch((cause: unknown) => {
+    throw new ActbenchError({
+      code: 'not-found',
+      message: `Calibration text ${expected.slice(0, 12)}: expected it at ${path}, found nothing there.`,
+      remedy: 'Start a plan that names the file once more: it is then kept again.',
+      cause,
+    })
+  })
+  const found = createHash('sha256').update(text).digest('hex')
+  if (found !== expected) throw changed(job, { what: 'calibration text', expected, found })
 }
 
 /** Null leaves all cores to the only job. */

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { seed } from './fixtures/queue-bench.ts'
 import { jobOf, type OpenOptions, useBenches } from './fixtures/use-benches.ts'
 
 const benches = useBenches()
@@ -47,5 +49,23 @@ describe('a job is only run on what it was queued with', () => {
     expect(jobOf(bench).error?.message).toMatch(message)
     expect(jobOf(bench).error?.remedy).not.toBeNull()
     expect(bench.launches(), 'no engine was started').toBe(0)
+  })
+
+  it('refuses another calibration text than the configuration names, and none', async () => {
+    const hash = createHash('sha256').update('own text').digest('hex')
+    const kept = benches.path(`${hash}.txt`)
+    const bench = benches.open({ script: { samples: 3 } })
+    seed(bench.db, benches.folder(), ['a'], 'run-1', hash)
+    bench.queue.start()
+    await bench.queue.settled(['a'])
+    expect(jobOf(bench).error?.message).toMatch(/Calibration text .*found nothing there/)
+    writeFileSync(kept, 'changed')
+    await bench.queue.retryJob('a')
+    await bench.queue.settled(['a'])
+    expect(jobOf(bench).error?.message).toMatch(/calibration text changed/)
+    writeFileSync(kept, 'own text')
+    await bench.queue.retryJob('a')
+    await bench.queue.settled(['a'])
+    expect(jobOf(bench).status).toBe('done')
   })
 })

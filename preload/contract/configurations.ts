@@ -45,6 +45,11 @@ export const configurationSchema = z.object({
   systemPrompt: z.string().nullable().default(null),
   /** A registered adapter, merged into the weights at load. Absent without one, so that older hashes stay as they are. */
   adapterId: z.string().optional(),
+  /**
+   * Text that interventions are fitted on: sha256 of one that the profile keeps; a person may write the path of a file. Absent for
+   * the text that ships with the app, so that older hashes stay as they are.
+   */
+  calibrationText: z.string().min(1).optional(),
 })
 export type Configuration = z.infer<typeof configurationSchema>
 /** What a person may write: defaults left out. */

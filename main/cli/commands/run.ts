@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ActbenchError } from '#contract/errors'
 import { providerSchema } from '#contract/models'
@@ -134,7 +135,21 @@ async function readPlan({ session }: Invocation, path: string): Promise<Plan> {
       cause,
     })
   }
-  return session.actions['plans.parse']({ text })
+  const plan = await session.actions['plans.parse']({ text })
+  return path === '-' ? plan : withTextsBeside(plan, dirname(path))
+}
+
+/** Calibration texts are named from the plan file's own folder, as people expect of a file that names files. */
+function withTextsBeside(plan: Plan, folder: string): Plan {
+  return {
+    ...plan,
+    configurations: plan.configurations.map((configuration) => {
+      const { calibrationText } = configuration
+      return calibrationText === undefined || /^[0-9a-f]{64}$/u.test(calibrationText)
+        ? configuration
+        : { ...configuration, calibrationText: resolve(folder, calibrationText) }
+    }),
+  }
 }
 
 async function readStdin(): Promise<string> {

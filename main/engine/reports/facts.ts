@@ -25,6 +25,7 @@ export function factsOfColumn(column: ComparisonColumn): Fact[] {
   return [
     { name: 'Model', text: `${column.modelName} (${configuration.modelId})` },
     { name: 'Interventions', text: interventionsText(column) },
+    ...calibrationFacts(column),
     { name: 'Precision', text: configuration.precision },
     { name: 'Decoding', text: `${how}${beams}, at most ${decoding.maxNewTokens} new tokens` },
     ...(configuration.systemPrompt === null
@@ -44,6 +45,18 @@ function interventionsText({ configuration }: ComparisonColumn): string {
       return values.length === 0 ? id : `${id} (${values.join(', ')})`
     })
     .join(', then ')
+}
+
+/** The text that interventions were fitted on, by its sha256; nothing where none was fitted. */
+function calibrationFacts({ configuration, passport }: ComparisonColumn): Fact[] {
+  const own = configuration.calibrationText
+  const fits = passport?.calibration ?? []
+  if (own === undefined && fits.length === 0) return []
+  const tokens = Math.max(0, ...fits.map((fit) => fit.tokens))
+  const extent = tokens === 0 ? '' : `${counted(tokens, 'token')} of `
+  const name = own === undefined ? 'the embedded text' : 'a text of one’s own'
+  const hash = own ?? fits[0]?.textHash ?? ''
+  return [{ name: 'Fitted on', text: `${extent}${name}, sha256 ${hash}` }]
 }
 
 function plainValue(value: Json): string {

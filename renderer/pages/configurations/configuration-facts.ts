@@ -29,6 +29,14 @@ export function factsOfConfiguration(configuration: Configuration): Fact[] {
         value: writeValue(value),
       })),
     ]),
+    ...(configuration.calibrationText === undefined
+      ? []
+      : [
+          {
+            label: 'Fitted on',
+            value: `own text, sha256 ${configuration.calibrationText.slice(0, 12)}`,
+          },
+        ]),
     { label: 'Precision', value: precisionWords[configuration.precision].title },
     { label: 'Provider', value: providerWords[configuration.provider] },
     { label: 'KV cache', value: configuration.kv.id },
