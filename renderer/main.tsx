@@ -15,6 +15,8 @@ const place = document.getElementById('root')
 if (place === null) throw new Error('index.html: expected an element with id root')
 const root = createRoot(place)
 
+void import('./styles/fonts.ts')
+
 try {
   const settings = await call('settings.get', {})
   document.documentElement.dataset['theme'] = settings.theme

@@ -6,6 +6,7 @@ import { DataTable } from '../../components/data-table.tsx'
 import { DetailPane } from '../../components/detail-pane.tsx'
 import { ErrorPanel } from '../../components/error-panel.tsx'
 import { SensitiveText } from '../../components/sensitive-text.tsx'
+import { GoldUtterance } from '../../components/utterance-view.tsx'
 import type { Column } from '../../components/table-model.ts'
 import { expectationWords } from '../../format/words.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
@@ -86,8 +87,10 @@ const columns: Column<Sample>[] = [
     width: 300,
     grows: true,
     text: ({ prompt }) => prompt,
-    cell: ({ prompt, expectation }) => (
-      <SensitiveText text={prompt} isSensitive={expectation === 'refuse'} what="prompt" />
+    cell: ({ prompt, expectation, utterance }) => (
+      <span lang={utterance?.locale}>
+        <SensitiveText text={prompt} isSensitive={expectation === 'refuse'} what="prompt" />
+      </span>
     ),
   },
 ]
@@ -101,9 +104,13 @@ function SampleFacts({ sample }: { sample: Sample }): ReactNode {
   ] as const
   return (
     <>
-      <div className="answer-text">
-        <SensitiveText text={sample.prompt} isSensitive={isSensitive} what="prompt" />
-      </div>
+      {sample.utterance === undefined ? (
+        <div className="answer-text">
+          <SensitiveText text={sample.prompt} isSensitive={isSensitive} what="prompt" />
+        </div>
+      ) : (
+        <GoldUtterance utterance={sample.utterance} />
+      )}
       <dl className="facts">
         {facts.map(
           ([name, value]) =>
