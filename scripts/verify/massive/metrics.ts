@@ -1,5 +1,5 @@
 /** Our metrics and our words against MASSIVE's own code, on the same predictions and on the whole data set. */
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -9,6 +9,7 @@ import {
   poolMeasures,
   type PooledMeasure,
 } from '../../../main/engine/nlu/index.ts'
+import { massiveLocales } from '../../../main/engine/suites/massive/inventory.ts'
 import { streamMassive } from '../../../main/engine/suites/massive/read.ts'
 import { tokenise } from '../../../main/engine/suites/massive/tokenise.ts'
 import { firstOf, judged, skipped, type Check } from '../check.ts'
@@ -141,6 +142,7 @@ export const massiveWords: Check = {
         }
       }
     }
+    problems.push(...countProblems(found))
     const rows = [...found.values()].reduce((sum, part) => sum + part.rows, 0)
     return judged(
       [`${rows} rows of ${Object.keys(tokens).length} locales, words and labels alike`],
@@ -149,18 +151,50 @@ export const massiveWords: Check = {
   },
 }
 
+/** The published sizes; and the data are parallel: the ids of a partition are the same in every locale. */
+const publishedRows = { train: 11514, dev: 2033, test: 2974 }
+
+function countProblems(found: ReadonlyMap<string, WordsDigest>): string[] {
+  return Object.entries(publishedRows).flatMap(([partition, rows]) => {
+    const parts = [...found].filter(([key]) => key.endsWith(` ${partition}`))
+    const ids = new Set(parts.map(([, part]) => part.idsHash))
+    const wrong = parts.filter(([, part]) => part.rows !== rows)
+    return [
+      ...wrong.map(([key, part]) => `${key}: expected ${rows} rows, found ${part.rows}`),
+      ...(parts.length === massiveLocales.length
+        ? []
+        : [`${partition}: expected ${massiveLocales.length} locales, found ${parts.length}`]),
+      ...(ids.size === 1 ? [] : [`${partition}: ids differ between locales`]),
+    ]
+  })
+}
+
+interface WordsDigest {
+  readonly rows: number
+  readonly hash: string
+  readonly idsHash: string
+}
+
 /** Number of rows and sha256 over JSON lines [id, words, labels], by locale and partition. */
-async function digestWords(path: string): Promise<Map<string, { rows: number; hash: string }>> {
-  const running = new Map<string, { rows: number; hash: ReturnType<typeof createHash> }>()
+async function digestWords(path: string): Promise<Map<string, WordsDigest>> {
+  const running = new Map<string, { rows: number; words: Hash; ids: Hash }>()
   for await (const row of streamMassive(path)) {
     const key = `${row.locale} ${row.partition}`
-    const part = running.get(key) ?? { rows: 0, hash: createHash('sha256') }
+    const part = running.get(key) ?? {
+      rows: 0,
+      words: createHash('sha256'),
+      ids: createHash('sha256'),
+    }
     const { words, labels } = tokenise(row, 'compat')
-    part.hash.update(`${JSON.stringify([row.id, words, labels])}\n`)
+    part.words.update(`${JSON.stringify([row.id, words, labels])}\n`)
+    part.ids.update(`${row.id}\n`)
     part.rows += 1
     running.set(key, part)
   }
   return new Map(
-    [...running].map(([key, { rows, hash }]) => [key, { rows, hash: hash.digest('hex') }]),
+    [...running].map(([key, { rows, words, ids }]) => [
+      key,
+      { rows, hash: words.digest('hex'), idsHash: ids.digest('hex') },
+    ]),
   )
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -292,4 +292,27 @@ describe('starter', () => {
     }
     expect([...meanings.values()].filter(({ size }) => size !== 1)).toEqual([])
   })
+})
+
+/** The published files, where a checkout has them beside it or ACTBENCH_DATA names them. */
+const data = join(
+  process.env['ACTBENCH_DATA'] ??
+    fileURLToPath(new URL('../../../../../shared/data', import.meta.url)),
+  'massive',
+)
+
+describe('published files', () => {
+  const whole = join(data, 'data', 'de-DE.jsonl.gz')
+  const allFields = join(data, 'official-form', 'de-DE.test.jsonl.gz')
+  it.skipIf(!existsSync(whole) || !existsSync(allFields))(
+    'de-DE has 2,974 samples, with or without the fields that may be absent (skipped without massive/)',
+    async () => {
+      const { samples } = await readSuite({ suiteId: 'massive', path: whole })
+      expect(samples).toHaveLength(2974)
+      expect(new Set(samples.map(({ id }) => id)).size).toBe(2974)
+      const other = await readSuite({ suiteId: 'massive', path: allFields })
+      expect(other.samples).toEqual(samples)
+      expect(await idsOf(whole, { partition: 'dev' })).toHaveLength(2033)
+    },
+  )
 })
