@@ -30,6 +30,8 @@ from metrics import by_locale, score
 WEIGHTS_PART_BYTES = 24_000_000
 FIRST_WORD = 4
 DECAY_LIMIT = 0.9995
+# Share of the budget after which the divergence has its full weight.
+AGREEMENT_FROM = 0.15
 
 
 def arguments() -> argparse.Namespace:
@@ -162,7 +164,8 @@ class Run:
         if two_views:
             known = (labels != IGNORED).float()
             slots = divergence(*slot_logits.chunk(2))
-            result['agreement'] = options.agreement * (
+            # Views can only agree on what has been learned.
+            result['agreement'] = options.agreement * min(1.0, progress / AGREEMENT_FROM) * (
                 divergence(*intent_logits.chunk(2)).mean() + options.slot_weight * (slots * known).sum() / known.sum()
             )
         return result
