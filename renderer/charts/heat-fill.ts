@@ -11,5 +11,5 @@ export function fillShare(intensity: number): number {
 
 /** Orange for worse, blue for better. */
 export function fillColor(intensity: number): string {
-  return intensity > 0 ? 'var(--series-6)' : 'var(--series-5)'
+  return intensity < 0 ? 'var(--series-5)' : 'var(--series-6)'
 }

@@ -8,7 +8,7 @@ import type {
 } from '#contract/comparisons'
 import type { MetricRecord } from '#contract/suites'
 import { metricOf } from '../metric-order.ts'
-import { type Finding, lowerFirst, nameOf, ranks, upperFirst } from '../verdict.ts'
+import { type Finding, lowerFirst, nameOf, namesOf, ranks, upperFirst } from '../verdict.ts'
 import {
   counted,
   detectableText,
@@ -47,6 +47,7 @@ export function findLanguageChanges(input: {
         const told = { table, metric, title, column: columns[index], index }
         return [...lossFinding(told), ...unevenFinding(told, columns)]
       }),
+      ...quietFinding({ table, metric, title, columns }),
       ...sweeps.flatMap((sweep) => firstFinding({ table, metric, title, sweep })),
     ]
   })
@@ -91,10 +92,7 @@ function lossFinding({ table, metric, title, column, index }: Told): Finding[] {
   const losses = detectedLosses(table, index)
   const name = lowerFirst(metric.title)
   const tests = `Holm over ${counted(testsOf(table), 'test')}`
-  if (losses.length === 0) {
-    const text = `None of ${counted(all.length, 'language')} on ${title} detectably lost ${name} under ${nameOf(column)} (${couldHaveSeen(all, metric)}${tests}).`
-    return [{ rank: ranks.same, tone: 'same', text }]
-  }
+  if (losses.length === 0) return []
   const [most, ...others] = losses
   const size = differenceText(most.difference, metric.unit, false)
   const rest = others.slice(0, mostNamed - 1).map(({ language }) => language)
@@ -105,6 +103,28 @@ function lossFinding({ table, metric, title, column, index }: Told): Finding[] {
   const verb = metric.better === 'lower' ? 'rose' : 'fell'
   const text = `${upperFirst(name)} ${verb} detectably in ${formatNumber(losses.length)} of ${counted(all.length, 'language')} on ${title} under ${nameOf(column)}${named} (${tests}).`
   return [{ rank: ranks.worse, tone: 'worse', text }]
+}
+
+/** One sentence for all configurations under which no language lost detectably. */
+function quietFinding(input: {
+  table: ComparisonLanguages
+  metric: MetricRecord
+  title: string
+  columns: readonly ComparisonColumn[]
+}): Finding[] {
+  const { table, metric, title, columns } = input
+  const quiet = columns.flatMap((column, index) => {
+    const all = differencesOf(table, index)
+    return all.length < 2 || detectedLosses(table, index).length > 0 ? [] : [{ column, all }]
+  })
+  if (quiet.length === 0) return []
+  const names = namesOf(quiet.map(({ column }) => column))
+  const seen = couldHaveSeen(
+    quiet.flatMap(({ all }) => all),
+    metric,
+  )
+  const text = `None of ${counted(table.locales.length, 'language')} on ${title} detectably lost ${lowerFirst(metric.title)} under ${names} (${seen}Holm over ${counted(testsOf(table), 'test')}).`
+  return [{ rank: ranks.same, tone: 'same', text }]
 }
 
 function testsOf(table: ComparisonLanguages): number {
@@ -133,6 +153,8 @@ function unevenFinding(
   const uneven = spread?.unevenLoss ?? null
   if (spread === null || uneven === null || (uneven.low ?? 0) <= 0) return []
   const { value, interval } = pointsText(uneven, metric)
+  // What is shown as zero must not be said to be above it.
+  if (/^\[0[.0]*,/.test(interval)) return []
   const base = table.columns[columns.findIndex(({ isBaseline }) => isBaseline)]?.fairnessGap
   const grew = base !== undefined && (spread.fairnessGap.low ?? 0) > (base.high ?? Infinity)
   const gap = grew
