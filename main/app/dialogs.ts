@@ -52,6 +52,12 @@ export function createDialogs(
             { name: 'All files', extensions: ['*'] },
           ]),
 
+    'dialogs.openText': () =>
+      open('Choose a text', 'openFile', [
+        { name: 'Text', extensions: ['txt', 'md', 'raw'] },
+        { name: 'All files', extensions: ['*'] },
+      ]),
+
     'dialogs.saveReport': ({ format, suggestedName }) =>
       save('Export the comparison', suggestedName, reportFilters[format]),
 

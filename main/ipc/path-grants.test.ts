@@ -28,6 +28,22 @@ describe('path grants', () => {
     expect(() => grants.check('dialogs.revealPath', { path: '/models/tiny' })).not.toThrow()
   })
 
+  it('lets configurations name calibration texts that were chosen, or are kept', () => {
+    const grants = createPathGrants()
+    grants.learn('dialogs.openText', '/home/ada/own.txt')
+    const saved = (calibrationText: string) => ({ name: 'x', configuration: { calibrationText } })
+    const plan = (calibrationText: string) => ({ plan: { configurations: [{ calibrationText }] } })
+    for (const text of ['/home/ada/own.txt', 'a'.repeat(64)]) {
+      expect(() => grants.check('configurations.save', saved(text))).not.toThrow()
+      expect(() => grants.check('plans.start', plan(text))).not.toThrow()
+    }
+    expect(() => grants.check('configurations.save', saved('/etc/passwd'))).toThrow('not chosen')
+    for (const call of ['plans.start', 'plans.estimate', 'plans.expand'] as const) {
+      expect(() => grants.check(call, plan('/etc/passwd'))).toThrow('/etc/passwd was not chosen')
+    }
+    expect(() => grants.check('plans.start', { plan: { configurations: [{}] } })).not.toThrow()
+  })
+
   it('leaves calls without paths alone', () => {
     expect(() => createPathGrants().check('runs.get', { id: 'x' })).not.toThrow()
   })

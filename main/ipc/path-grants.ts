@@ -15,6 +15,14 @@ const callsWithPath: ReadonlySet<CallName> = new Set<CallName>([
   'dialogs.revealPath',
 ])
 
+/** Calls whose configurations may name a calibration text by its path. */
+const callsWithTexts: ReadonlySet<CallName> = new Set<CallName>([
+  'configurations.save',
+  'plans.expand',
+  'plans.estimate',
+  'plans.start',
+])
+
 /** Calls whose answers hold paths that the page may use from then on. */
 const callsThatGrant: ReadonlySet<CallName> = new Set<CallName>([
   'models.list',
@@ -38,12 +46,15 @@ export function createPathGrants(): PathGrants {
   return {
     grant,
     check: (channel, input) => {
-      if (!callsWithPath.has(channel)) return
-      const path = pathOf(input)
-      if (path !== null && granted.has(resolve(path))) return
+      const paths = [
+        ...(callsWithPath.has(channel) ? [pathOf(input)] : []),
+        ...(callsWithTexts.has(channel) ? calibrationPaths(input) : []),
+      ]
+      const refused = paths.find((path) => path === null || !granted.has(resolve(path)))
+      if (refused === undefined) return
       throw new ActbenchError({
         code: 'invalid-input',
-        message: `${channel}: ${path ?? 'this path'} was not chosen here.`,
+        message: `${channel}: ${refused ?? 'this path'} was not chosen here.`,
         remedy: 'Choose the file again, with the dialog or by dropping it on the window.',
       })
     },
@@ -56,6 +67,18 @@ export function createPathGrants(): PathGrants {
       }
     },
   }
+}
+
+/** Calibration texts of the configurations in an input, without those that are named by a sha256. */
+function calibrationPaths(input: unknown): string[] {
+  if (typeof input !== 'object' || input === null) return []
+  if (Array.isArray(input)) return input.flatMap(calibrationPaths)
+  const { calibrationText, configuration, configurations, plan } = input as Record<string, unknown>
+  const isPath = typeof calibrationText === 'string' && !/^[0-9a-f]{64}$/u.test(calibrationText)
+  return [
+    ...(isPath ? [calibrationText] : []),
+    ...[configuration, configurations, plan].flatMap(calibrationPaths),
+  ]
 }
 
 function pathOf(value: unknown): string | null {

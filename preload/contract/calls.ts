@@ -254,6 +254,7 @@ export const calls = {
     input: z.object({ kind: z.enum(['file', 'directory']) }),
     output: z.string().nullable(),
   },
+  'dialogs.openText': { input: nothing, output: z.string().nullable() },
   'dialogs.saveReport': {
     input: z.object({ format: reportFormatSchema, suggestedName: z.string() }),
     output: z.string().nullable(),

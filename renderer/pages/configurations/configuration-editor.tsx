@@ -13,6 +13,7 @@ import { problemOf, readFields } from '../../components/params-schema.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import { useTask } from '../../hooks/use-task.ts'
 import { AdapterChoice } from './adapter-choice.tsx'
+import { CalibrationText, withoutText } from './calibration-text.tsx'
 import { proposedName } from './configuration-facts.ts'
 import { InterventionStack, type StackItem } from './intervention-stack.tsx'
 import { RunSettings } from './run-settings.tsx'
@@ -93,6 +94,7 @@ function Editor({
       (id) => recordOf(id)?.strengthParam ?? null,
       adapters.find(({ id }) => id === draft.adapterId)?.name ?? null,
     )
+  const isFitted = items.some(({ id }) => recordOf(id)?.needsCalibration === true)
   const hasProblem = interventions.some(({ id, params }) =>
     readFields(recordOf(id)?.paramsJsonSchema ?? {}).some(
       (field) => problemOf(field, params[field.name]) !== null,
@@ -103,7 +105,9 @@ function Editor({
     run(async () => {
       const saved = await call('configurations.save', {
         name: shownName,
-        configuration: { ...draft, interventions },
+        configuration: isFitted
+          ? { ...draft, interventions }
+          : { ...withoutText(draft), interventions },
       })
       await navigate(then(saved))
     }, 'The configuration was saved.')
@@ -133,6 +137,7 @@ function Editor({
           <section className="card">
             <h2>Interventions, in the order in which they apply</h2>
             <InterventionStack items={items} catalogue={catalogue} onChange={setItems} />
+            {isFitted && <CalibrationText draft={draft} onChange={setDraft} />}
           </section>
         </div>
         <RunSettings draft={draft} onChange={setDraft} />
