@@ -6,7 +6,7 @@ import type { CausalRunner } from '../../../main/engine/runtime/runner.ts'
 import type { ContinuationRow } from '../../../main/engine/runtime/types.ts'
 import { readSuite, suiteRecord, toRequest } from '../../../main/engine/suites/index.ts'
 import { openTokenizer } from '../../../main/engine/tokenizer/open.ts'
-import { judged, skipped, type Check, type VerifyContext } from '../check.ts'
+import { judged, skipped, type Check, type CheckResult, type VerifyContext } from '../check.ts'
 import { findModel, qwenCoder, smolLm2, type KnownModel } from '../known-models.ts'
 import { withRunner } from '../open-runner.ts'
 
@@ -19,45 +19,66 @@ const toleranceNats = 1e-4
 const leastSpeedUp = 8
 
 export const trieChecks: readonly Check[] = [
+  {
+    title: titleOf('the embedded model'),
+    // The job would cut the instruction to its context; here it only has to be the same in both ways.
+    run: (context) => compareWays(context, context.tinyModel, { separately: 2 }),
+  },
   trieCheck(smolLm2, { separately: 2 }),
   trieCheck(qwenCoder, { separately: 1 }),
 ]
 
-/** `separately`: utterances whose intents are scored one by one; each takes as long as hundreds of the others. */
-function trieCheck(model: KnownModel, { separately }: { readonly separately: number }): Check {
+function titleOf(model: string): string {
+  return `${model}: 60 intents ranked through their common prefixes equal each scored by itself, and come sooner`
+}
+
+interface Effort {
+  /** Utterances whose intents are scored one by one; each takes as long as hundreds of the others. */
+  readonly separately: number
+}
+
+function trieCheck(model: KnownModel, effort: Effort): Check {
   return {
-    title: `${model.title}: 60 intents ranked through their common prefixes equal each scored by itself, and come sooner`,
+    title: titleOf(model.title),
     async run(context) {
       const found = await findModel(context, model)
       if (found.kind === 'absent') return skipped(found.reason)
-      const rows = await questions(context, found.path)
-      return withRunner(context, found.path, async (runner) => {
-        // The first run loads weights and is not measured.
-        await readTogether(runner, rows.slice(0, 1))
-        const together = await readTogether(runner, rows)
-        const apart = await readApart(runner, rows.slice(0, separately))
-        const difference = largestDifference(together.sums, apart.sums)
-        const perUtterance = {
-          together: { ms: together.ms / rows.length, tokens: together.tokens / rows.length },
-          apart: { ms: apart.ms / separately, tokens: apart.tokens / separately },
-        }
-        const speedUp = perUtterance.apart.ms / perUtterance.together.ms
-        const figures = [
-          describe(`together (${rows.length} utterances)`, perUtterance.together),
-          describe(`each intent by itself (${separately})`, perUtterance.apart),
-          `speed-up ${speedUp.toFixed(1)} times in time, ${(perUtterance.apart.tokens / perUtterance.together.tokens).toFixed(1)} in tokens; largest difference ${difference.toExponential(1)} nats`,
-        ]
-        const problems = [
-          ...(difference <= toleranceNats ? [] : [`the sums differ by ${difference} nats`]),
-          ...(speedUp > leastSpeedUp ? [] : [`${speedUp.toFixed(1)} times as fast`]),
-        ]
-        return judged(figures, problems)
-      })
+      return compareWays(context, found.path, effort)
     },
   }
 }
 
-function describe(way: string, { ms, tokens }: { ms: number; tokens: number }): string {
+async function compareWays(
+  context: VerifyContext,
+  modelPath: string,
+  { separately }: Effort,
+): Promise<CheckResult> {
+  const rows = await questions(context, modelPath)
+  return withRunner(context, modelPath, async (runner) => {
+    // The first run loads weights and is not measured.
+    await readTogether(runner, rows.slice(0, 1))
+    const together = perUtterance(await readTogether(runner, rows))
+    context.log(describe('together', together))
+    const apart = perUtterance(await readApart(runner, rows.slice(0, separately)))
+    const difference = largestDifference(together.sums, apart.sums)
+    const speedUp = apart.ms / together.ms
+    const figures = [
+      describe(`together (${rows.length} utterances)`, together),
+      describe(`each intent by itself (${separately})`, apart),
+      `speed-up ${speedUp.toFixed(1)} times in time, ${(apart.tokens / together.tokens).toFixed(1)} in tokens; largest difference ${difference.toExponential(1)} nats`,
+    ]
+    return judged(figures, [
+      ...(difference <= toleranceNats ? [] : [`the sums differ by ${difference} nats`]),
+      ...(speedUp > leastSpeedUp ? [] : [`only ${speedUp.toFixed(1)} times as fast`]),
+    ])
+  })
+}
+
+function perUtterance({ sums, ms, tokens }: Reading): Reading {
+  return { sums, ms: ms / sums.length, tokens: tokens / sums.length }
+}
+
+function describe(way: string, { ms, tokens }: Reading): string {
   return `${way}: ${(ms / 1000).toFixed(3)} s and ${tokens.toFixed(0)} tokens an utterance, padding included`
 }
 
