@@ -97,6 +97,18 @@ export function setJudges(plan: Plan, id: string, judges: readonly JudgeUse[]): 
   }
 }
 
+/** Without locales the field is absent: the suite's own choice. */
+export function setLocales(plan: Plan, id: string, locales: readonly string[]): Plan {
+  return {
+    ...plan,
+    suites: plan.suites.map((suite) => {
+      if (suite.id !== id) return suite
+      const { locales: _, ...rest } = suite
+      return locales.length === 0 ? rest : { ...rest, locales: [...locales] }
+    }),
+  }
+}
+
 export function isTicked(plan: Plan, name: string, suiteId: string): boolean {
   return !plan.skip.some(([row, suite]) => row === name && suite === suiteId)
 }

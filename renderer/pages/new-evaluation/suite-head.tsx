@@ -6,7 +6,8 @@ import type { RubricRecord, Suite } from '#contract/suites'
 import { IconButton } from '../../components/button.tsx'
 import { formatCount } from '../../format/numbers.ts'
 import { Judges } from './judges.tsx'
-import { changeSuite, removeSuite, setJudges } from './plan-draft.ts'
+import { Locales } from './locales.tsx'
+import { changeSuite, removeSuite, setJudges, setLocales } from './plan-draft.ts'
 
 const shuffleSeed = 1
 
@@ -81,6 +82,13 @@ export function SuiteHead({
           </select>
         )}
       </div>
+      {record?.locales !== undefined && (
+        <Locales
+          suite={suite}
+          locales={record.locales}
+          onChange={(locales) => onChange(setLocales(plan, suite.id, locales))}
+        />
+      )}
       <Judges
         suite={suite}
         record={record}
