@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { wilsonInterval } from './intervals.ts'
 import { jointSums } from './joint-bootstrap.ts'
 import { ratioDifference, ratioInterval, ratioOf, type RatioParts } from './ratios.ts'
 import { createRng } from './rng.ts'
@@ -37,6 +38,14 @@ describe('ratioInterval', () => {
     expect(few.method).toBe('delta')
     expect(drawn.low!).toBeCloseTo(few.low!, 2)
     expect(drawn.high!).toBeCloseTo(few.high!, 2)
+  })
+
+  it('stays open where all is right or all is wrong', () => {
+    const weights = Float64Array.of(2, 0, 4, 2)
+    const right = ratioInterval({ hits: weights, weights }, { n: 4, draws: () => weights })
+    expect(right).toEqual({ ...wilsonInterval(3, 3), method: 'wilson' })
+    const wrong = { hits: new Float64Array(4), weights }
+    expect(ratioInterval(wrong, { n: 4, draws: () => weights }).high).toBeGreaterThan(0.5)
   })
 
   it('is unknown without anything below the line', () => {

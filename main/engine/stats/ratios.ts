@@ -1,7 +1,7 @@
 /** Pooled ratios such as micro-F1: one sum over another, by sample or cluster, with interval and paired difference. */
 import { bootstrapFrom, percentiles } from './bootstrap.ts'
 import { studentTQuantile, studentTTwoSided } from './distributions.ts'
-import type { Interval } from './intervals.ts'
+import { type Interval, wilsonInterval } from './intervals.ts'
 import type { PairedDifference } from './paired.ts'
 
 /** What each id adds above and below the line; zeros where it says nothing. */
@@ -25,7 +25,7 @@ export function ratioOf({ hits, weights }: RatioParts): number | null {
 
 /**
  * Percentile bootstrap interval, 95%, within [0, 1]; below 100 ids, where that is too narrow, the linearised (delta) one with
- * Student's t. No interval for one id.
+ * Student's t. No interval for one id. At 0 and 1, where both shrink to nothing, Wilson's over the ids that have something to count.
  */
 export function ratioInterval(
   parts: RatioParts,
@@ -34,9 +34,15 @@ export function ratioInterval(
   const value = ratioOf(parts)
   const method = n < bootstrapFrom ? 'delta' : 'bootstrap'
   if (value === null || n < 2) return { value, low: null, high: null, method }
+  if (value === 0 || value === 1) return { ...extreme(parts, value), method: 'wilson' }
   if (method === 'bootstrap') return { value, ...percentiles(sorted(draws())), method }
   const half = studentTQuantile(0.975, n - 1) * errorOf(influencesOf(parts, value), n)
   return { value, low: Math.max(0, value - half), high: Math.min(1, value + half), method }
+}
+
+function extreme({ weights }: RatioParts, value: 0 | 1): Interval {
+  const counted = weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0)
+  return wilsonInterval(value * counted, counted)
 }
 
 /**
