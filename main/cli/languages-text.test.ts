@@ -30,6 +30,7 @@ const comparison = {
       suiteId: 'massive',
       metric: 'intent_accuracy',
       judge: 'massive-nlu (reference)',
+      tests: 1,
       locales: [
         {
           ...{ locale: 'km-KH', language: 'Khmer', script: 'Khmer', family: 'Austroasiatic' },
@@ -59,7 +60,7 @@ describe('formatLanguages', () => {
       '',
       'language locale script A B',
       'Khmer km-KH Khmer 90.0% [86.0, 93.0] 60.0% [54.0, 65.0] −30.0*',
-      '* detected after Holm over the 1 tests of this table',
+      '* detected after Holm over the 1 test of this table',
       '',
     ])
   })

@@ -17,7 +17,7 @@ export function formatLanguages(comparison: Comparison, shown: ReadonlySet<numbe
       ...spreadLines({ comparison, table, row, shown }).map((line) => `  ${line}`),
       '',
       ...languageLines({ comparison, table, row, shown }).map((line) => `  ${line}`),
-      `  * detected after Holm over the ${testsOf(table)} tests of this table`,
+      `  * detected after Holm over the ${table.tests === 1 ? '1 test' : `${table.tests} tests`} of this table`,
       '',
     ]
   })
@@ -28,10 +28,6 @@ interface Input {
   readonly table: ComparisonLanguages
   readonly row: ComparisonRow
   readonly shown: ReadonlySet<number>
-}
-
-function testsOf(table: ComparisonLanguages): number {
-  return table.locales.flatMap(({ cells }) => cells.filter((cell) => cell?.difference)).length
 }
 
 function spreadLines({ comparison, table, row, shown }: Input): string[] {

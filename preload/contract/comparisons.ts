@@ -228,12 +228,16 @@ export const comparisonLanguagesSchema = z.object({
       language: z.string(),
       script: z.string(),
       family: z.string(),
-      /** One per column; differences are adjusted after Holm over all locales and columns of this table. */
+      /** One per column; differences are adjusted after Holm over `tests`, those of the cells of layer maps among themselves. */
       cells: z.array(
         z.object({ estimate: estimateSchema, difference: differenceSchema.nullable() }).nullable(),
       ),
     }),
   ),
+  /** Differences of all locales and columns but the cells of layer maps. */
+  tests: z.number().int(),
+  /** Those of the cells of layer maps; absent without a map. */
+  exploratoryTests: z.number().int().optional(),
   /** One per column; null where it has fewer than two locales. */
   columns: z.array(
     z

@@ -1,6 +1,11 @@
 /** The whole comparison on one screen: collect, estimate, difference, adjust, say. Pure; computed, never stored as truth. */
 import { ActbenchError } from '#contract/errors'
-import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
+import type {
+  Comparison,
+  ComparisonColumn,
+  ComparisonLanguages,
+  ComparisonRow,
+} from '#contract/comparisons'
 import { findCautions } from './cautions.ts'
 import { createResampler } from '../stats/index.ts'
 import { collectSuite } from './collect.ts'
@@ -12,7 +17,7 @@ import { languagesOf } from './languages/index.ts'
 import { findLanguageChanges } from './languages/verdict.ts'
 import { findMaps } from './layer-maps.ts'
 import { paretoOf } from './pareto.ts'
-import { adjustRows, breakdownsOf, rowsOf } from './rows.ts'
+import { adjustRows, breakdownsOf, judgeLabel, type RawRow, rowsOf } from './rows.ts'
 import { gapRowsOf, safetyFirstGap } from './safety-first-gap.ts'
 import { searchOf } from './search.ts'
 import { findSweeps } from './sweeps.ts'
@@ -46,12 +51,12 @@ export function compare(input: ComparisonInput): Comparison {
   )
   const pareto = paretoOf({ columns, rows, sweeps, mapped, suites: described })
   const languages = suites.flatMap(({ suite, collected }) =>
-    languagesOf({ suite, collected, baselineIndex: input.baselineIndex }),
+    languagesOf({ suite, collected, baselineIndex: input.baselineIndex, mapped }),
   )
   const findings = [
     ...findChanges(columns, withoutColumns(rows, mapped)),
     ...findExplored({ columns, rows, mapped, tests: exploratorySize }),
-    ...findLanguageChanges({ columns, languages, suites: described, sweeps }),
+    ...findLanguageChanges({ columns, languages, suites: described, sweeps, mapped }),
     ...findDisagreements(columns, rows),
     ...findCurveNotes({ columns, rows, sweeps, search }),
     ...findCautions({ columns, suites: input.suites, rows, rawRows }),
@@ -62,12 +67,11 @@ export function compare(input: ComparisonInput): Comparison {
     columns,
     suites: described,
     rows,
-    breakdowns: bySuite
-      // Where categories are languages, the tables of languages say more.
-      .filter(({ suite }) => suite.record.locales === undefined)
-      .flatMap(({ rawRows: rowsOfSuite, collected }) =>
-        rowsOfSuite.flatMap((row) => breakdownsOf(row, { collected, resampler })),
-      ),
+    breakdowns: bySuite.flatMap(({ rawRows: rowsOfSuite, collected }) =>
+      rowsOfSuite
+        .filter((row) => !isByLanguage(row, languages))
+        .flatMap((row) => breakdownsOf(row, { collected, resampler })),
+    ),
     familySize,
     ...(mapped.size === 0 ? {} : { exploratorySize }),
     sweeps,
@@ -78,6 +82,18 @@ export function compare(input: ComparisonInput): Comparison {
     ...(languages.length === 0 ? {} : { languages }),
     createdAt: input.createdAt,
   }
+}
+
+/** A table of languages says more than categories do. Not every figure of a suite with locales has one: grades are no counts. */
+function isByLanguage(
+  { suite, metric, series }: RawRow,
+  languages: readonly ComparisonLanguages[],
+): boolean {
+  const judge = judgeLabel(series.scorer, series.variant)
+  return languages.some(
+    (table) =>
+      table.suiteId === suite.record.id && table.metric === metric.name && table.judge === judge,
+  )
 }
 
 /** The curves of the comparison, each with what fails first along it. */

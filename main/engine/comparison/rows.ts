@@ -1,7 +1,7 @@
 /** Rows of the table (suite x metric x judge) and, for the same judges, figures by category. */
 import type { Comparison, ComparisonRow, Estimate } from '#contract/comparisons'
 import type { Resampler } from '../stats/index.ts'
-import { adjustDifferences } from './adjust.ts'
+import { adjustFamilies } from './adjust.ts'
 import type { CollectedSuite, Figures, Series } from './collect.ts'
 import { differenceOf, type RawDifference } from './difference.ts'
 import { estimateOf, valuedIndices } from './estimate.ts'
@@ -25,14 +25,22 @@ export function rowsOf(input: {
   readonly resampler: Resampler
 }): RawRow[] {
   const { suite, collected, baselineIndex, resampler } = input
-  const place = new Map(suite.record.scorers.map((use, i) => [judgeLabel(use.id, use.variant), i]))
-  const judgeRank = (series: Series): number =>
-    place.get(judgeLabel(series.scorer, series.variant)) ?? place.size
-  return [...collected.series]
-    .sort((a, b) => metricRank(a.name) - metricRank(b.name) || judgeRank(a) - judgeRank(b))
-    .map((series) =>
-      rowOf({ suite, series, clusters: collected.clusters, baselineIndex, resampler }),
-    )
+  return inReadingOrder(suite, collected.series).map((series) =>
+    rowOf({ suite, series, clusters: collected.clusters, baselineIndex, resampler }),
+  )
+}
+
+/** Metrics as the catalogue lists them, judges as the suite lists them: the first judge of a metric is the one that sentences name. */
+export function inReadingOrder(
+  { record }: ComparisonSuiteInput,
+  series: readonly Series[],
+): Series[] {
+  const place = new Map(record.scorers.map((use, i) => [judgeLabel(use.id, use.variant), i]))
+  const judgeRank = ({ scorer, variant }: Series): number =>
+    place.get(judgeLabel(scorer, variant)) ?? place.size
+  return series.toSorted(
+    (a, b) => metricRank(a.name) - metricRank(b.name) || judgeRank(a) - judgeRank(b),
+  )
 }
 
 function rowOf(input: {
@@ -66,43 +74,27 @@ function rowOf(input: {
   return { suite, metric, series, cells }
 }
 
-/**
- * Adjusts the differences of the comparison (Holm) and says which are detected. Two families: the cells of layer maps are
- * exploratory, many at once to see where to look, and are adjusted among themselves; all others are the confirmatory one.
- */
+/** Adjusts the differences of the comparison (Holm) and says which are detected, in the two families of `adjustFamilies`. */
 export function adjustRows(
   rows: readonly RawRow[],
   mapped: ReadonlySet<number>,
 ): { rows: ComparisonRow[]; familySize: number; exploratorySize: number } {
-  const family = (isMapped: boolean) =>
-    rows.flatMap(({ cells }) =>
-      cells.map(
-        (cell, column) => (mapped.has(column) === isMapped ? cell?.difference : null) ?? null,
-      ),
-    )
-  const [confirmatory, exploratory] = [family(false), family(true)]
-  const asked = adjustDifferences(confirmatory)
-  const explored = adjustDifferences(exploratory)
-  let next = 0
-  const finished = rows.map(({ suite, metric, series, cells }) => ({
+  const { adjusted, familySize, exploratorySize } = adjustFamilies(
+    rows.map(({ cells }) => cells.map((cell) => cell?.difference ?? null)),
+    mapped,
+  )
+  const finished = rows.map(({ suite, metric, series, cells }, row) => ({
     suiteId: suite.record.id,
     suiteTitle: suite.record.title,
     metric,
     judge: judgeLabel(series.scorer, series.variant),
     scorer: series.scorer,
     variant: series.variant,
-    cells: cells.map((cell) => {
-      const difference = asked[next] ?? explored[next]
-      next += 1
-      return cell === null ? null : { estimate: cell.estimate, difference }
-    }),
+    cells: cells.map((cell, column) =>
+      cell === null ? null : { estimate: cell.estimate, difference: adjusted[row][column] },
+    ),
   }))
-  const sizeOf = (tests: readonly unknown[]) => tests.filter((test) => test !== null).length
-  return {
-    rows: finished,
-    familySize: sizeOf(confirmatory),
-    exploratorySize: sizeOf(exploratory),
-  }
+  return { rows: finished, familySize, exploratorySize }
 }
 
 /** Figures by category, for suites that have more than one; perplexity has none. */

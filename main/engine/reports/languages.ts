@@ -1,12 +1,6 @@
 /** Figures by language as cells of text: the same for every format. */
 import type { Comparison, ComparisonLanguages, ComparisonRow } from '#contract/comparisons'
-import {
-  differenceText,
-  estimateText,
-  formatNumber,
-  isShare,
-  type Unit,
-} from '../comparison/wording.ts'
+import { counted, differenceText, estimateText, isShare, type Unit } from '../comparison/wording.ts'
 import { rowTitle, type TextTable } from './curves.ts'
 
 export interface LanguageCell {
@@ -69,7 +63,7 @@ function languageTable({ comparison, table, row }: Input): LanguageTable {
   const largest = Math.max(0, ...differences.map(({ value }) => Math.abs(value)))
   return {
     title: `${rowTitle(row)} by language, ${row.judge}`,
-    note: `95% intervals; changes are paired with A, * is detected after Holm over the ${formatNumber(differences.length)} tests of this table.`,
+    note: `95% intervals; changes are paired with A, * is detected after Holm over the ${counted(table.tests, 'test')} of this table${exploratoryNote(table)}.`,
     letters: comparison.columns.map(({ letter }) => letter),
     rows: table.locales.map(({ cells, ...facts }) => ({
       ...facts,
@@ -89,6 +83,11 @@ function languageTable({ comparison, table, row }: Input): LanguageTable {
     })),
     spread: spreadTable({ comparison, table, row }),
   }
+}
+
+function exploratoryNote({ exploratoryTests }: ComparisonLanguages): string {
+  if (exploratoryTests === undefined) return ''
+  return `; cells of layer maps are adjusted among themselves (${counted(exploratoryTests, 'test')})`
 }
 
 function spreadTable({ comparison, table, row }: Input): TextTable {

@@ -49,6 +49,7 @@ const table: ComparisonLanguages = {
     rowOf(['km-KH', 'Khmer', 'Khmer'], [0.8, 0.6]),
     rowOf(['de-DE', 'German', 'Latin'], [0.85, 0.86]),
   ],
+  tests: 3,
   columns: [null, null],
 }
 

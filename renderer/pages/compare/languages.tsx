@@ -6,7 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { Letter } from '../../components/letter.tsx'
 import { saveText } from '../../components/save-file.ts'
 import { writeCsv } from '../../components/table-model.ts'
-import { formatCount, formatEstimate, formatSpan, plural } from '../../format/numbers.ts'
+import { formatEstimate, formatSpan, plural } from '../../format/numbers.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
 import type { ComparisonRow } from './compare-address.ts'
 import { LanguageGrid } from './language-grid.tsx'
@@ -213,7 +213,10 @@ function LanguageHeat({
       />
       <p className="soft small">
         95% intervals. {noteOf(view)} Changes are paired with A; * is detected after Holm over the{' '}
-        {formatCount(testsOf(table))} tests of this table. A cell leads to its samples.
+        {plural(table.tests, 'test')} of this table
+        {table.exploratoryTests !== undefined &&
+          `, cells of layer maps among themselves (${plural(table.exploratoryTests, 'test')})`}
+        . A cell leads to its samples.
       </p>
     </>
   )
@@ -223,10 +226,6 @@ function noteOf(view: LanguageView): string {
   return view === 'value'
     ? 'The stronger the orange, the further below the best of the table.'
     : 'Orange is worse, blue is better; grey: the interval covers zero.'
-}
-
-function testsOf(table: ComparisonLanguages): number {
-  return table.locales.flatMap(({ cells }) => cells.filter((cell) => cell?.difference)).length
 }
 
 function readOrder(text: string | null, columns: number): LanguageOrder {

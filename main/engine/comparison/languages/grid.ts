@@ -102,3 +102,12 @@ export function countSeen({ seen }: GridFigures): number {
   for (const one of seen) count += one
   return count
 }
+
+/** Ids that have a value in some locale. */
+export function countIds({ ids, locales }: LocaleGrid, { seen }: GridFigures): number {
+  let count = 0
+  for (let id = 0; id < ids; id++) {
+    if (locales.some((_, row) => seen[row * ids + id] === 1)) count++
+  }
+  return count
+}

@@ -3,7 +3,7 @@ import type { ComparisonLanguages, Estimate } from '#contract/comparisons'
 import type { MetricRecord } from '#contract/suites'
 import { groupMean, groupRange, type Interval, type JointSums, ratioOf } from '../../stats/index.ts'
 import type { RawLocaleCell } from './cells.ts'
-import { type GridFigures, type LocaleGrid, rowOfTable } from './grid.ts'
+import { countIds, type GridFigures, type LocaleGrid, rowOfTable } from './grid.ts'
 import { type ColumnTables, drawnRatios, drawsOfRows } from './resamples.ts'
 
 /** As many locales are named as the worst. */
@@ -24,7 +24,7 @@ export function unevennessOf(input: {
   const figures = {
     values: rows.map((row) => valueAt(cells, row) ?? 0),
     draws: drawsOfRows(drawnRatios(sums, tables.own), rows, grid.locales.length),
-    n: grid.ids,
+    n: countIds(grid, tables.own),
   }
   const sign = better === 'lower' ? -1 : 1
   const fromBest = [...rows].sort(
@@ -74,7 +74,7 @@ function unevenLossOf(input: {
   const range = groupRange({
     values: changes.filter((change) => change !== null),
     draws: drawsOfRows(drawn, rows, grid.locales.length),
-    n: grid.ids,
+    n: countIds(grid, paired.after),
   })
   return estimateOf(range, 'bootstrap range', rest)
 }

@@ -37,19 +37,45 @@ export function findLanguageChanges(input: {
   readonly languages: readonly ComparisonLanguages[]
   readonly suites: Comparison['suites']
   readonly sweeps: readonly ComparisonSweep[]
+  readonly mapped: ReadonlySet<number>
 }): Finding[] {
-  const { columns, languages, suites, sweeps } = input
-  return languages.flatMap((table) => {
-    const title = suites.find(({ id }) => id === table.suiteId)?.title ?? table.suiteId
-    const metric = metricOf(table.metric)
-    return [
-      ...toldColumns(columns, table).flatMap((index) => {
-        const told = { table, metric, title, column: columns[index], index }
-        return [...lossFinding(told), ...unevenFinding(told, columns)]
-      }),
-      ...quietFinding({ table, metric, title, columns }),
-      ...sweeps.flatMap((sweep) => firstFinding({ table, metric, title, sweep })),
-    ]
+  const { columns, suites, sweeps, mapped } = input
+  return input.languages
+    .filter(isFirstJudge)
+    .map(withoutCells(mapped))
+    .flatMap((table) => {
+      const title = suites.find(({ id }) => id === table.suiteId)?.title ?? table.suiteId
+      const metric = metricOf(table.metric)
+      return [
+        ...toldColumns(columns, table).flatMap((index) => {
+          const told = { table, metric, title, column: columns[index], index }
+          return [...lossFinding(told), ...unevenFinding(told, columns)]
+        }),
+        ...quietFinding({ table, metric, title, columns }),
+        ...sweeps.flatMap((sweep) => firstFinding({ table, metric, title, sweep })),
+      ]
+    })
+}
+
+/** As for whole suites: the others stand in the tables. */
+function isFirstJudge(
+  { suiteId, metric }: ComparisonLanguages,
+  index: number,
+  all: readonly ComparisonLanguages[],
+): boolean {
+  return all.findIndex((one) => one.suiteId === suiteId && one.metric === metric) === index
+}
+
+/** The table without what the cells of layer maps changed: where to look is no finding. */
+function withoutCells(
+  mapped: ReadonlySet<number>,
+): (table: ComparisonLanguages) => ComparisonLanguages {
+  const keep = <T>(values: readonly (T | null)[]) =>
+    values.map((value, column) => (mapped.has(column) ? null : value))
+  return (table) => ({
+    ...table,
+    locales: table.locales.map((row) => ({ ...row, cells: keep(row.cells) })),
+    columns: keep(table.columns),
   })
 }
 
@@ -91,7 +117,7 @@ function lossFinding({ table, metric, title, column, index }: Told): Finding[] {
   if (all.length < 2) return []
   const losses = detectedLosses(table, index)
   const name = lowerFirst(metric.title)
-  const tests = `Holm over ${counted(testsOf(table), 'test')}`
+  const tests = `Holm over ${counted(table.tests, 'test')}`
   if (losses.length === 0) return []
   const [most, ...others] = losses
   const size = differenceText(most.difference, metric.unit, false)
@@ -123,12 +149,8 @@ function quietFinding(input: {
     quiet.flatMap(({ all }) => all),
     metric,
   )
-  const text = `None of ${counted(table.locales.length, 'language')} on ${title} detectably lost ${lowerFirst(metric.title)} under ${names} (${seen}Holm over ${counted(testsOf(table), 'test')}).`
+  const text = `None of ${counted(table.locales.length, 'language')} on ${title} detectably lost ${lowerFirst(metric.title)} under ${names} (${seen}Holm over ${counted(table.tests, 'test')}).`
   return [{ rank: ranks.same, tone: 'same', text }]
-}
-
-function testsOf(table: ComparisonLanguages): number {
-  return table.locales.flatMap(({ cells }) => cells.filter((cell) => cell?.difference)).length
 }
 
 /** `could have seen 2 to 4 points in one; `. */
