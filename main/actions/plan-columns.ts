@@ -84,6 +84,7 @@ function checkColumn(options: {
   const model = findModel(services.db, configuration.modelId)
   texts.push(
     ...modelProblems(model, configuration),
+    ...decodingProblems(model, configuration),
     ...adapterProblems(services.db, configuration),
     ...calibrationProblems(services, configuration),
   )
@@ -108,6 +109,20 @@ function modelProblems(model: Model, configuration: Configuration): string[] {
     problems.push(
       `decoding.maxNewTokens: expected less than the context of ${model.contextLength} tokens, found ${decoding.maxNewTokens}`,
     )
+  }
+  return problems
+}
+
+/** What this kind of model never does: a figure must not be said to come from it, nor the same computation have two names. */
+function decodingProblems({ id, task }: Model, { decoding }: Configuration): string[] {
+  const isTextToText = task === 'text-to-text'
+  const problems: string[] = []
+  if (decoding.beams !== undefined && !isTextToText) {
+    problems.push(`decoding.beams: only text-to-text models have beams; ${id} is none`)
+  }
+  if (decoding.temperature > 0 && (isTextToText || task === 'nlu')) {
+    const does = isTextToText ? 'writes greedily or with beams' : 'writes nothing'
+    problems.push(`decoding.temperature: expected 0, found ${decoding.temperature}; ${id} ${does}`)
   }
   return problems
 }

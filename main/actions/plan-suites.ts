@@ -30,9 +30,9 @@ export async function checkSuite(check: SuiteCheck): Promise<CheckedSuite | null
   try {
     const record = findSuiteRecord(services.catalog, options.id)
     const dataset = requireDataset(services, record.id)
-    const localeProblem = problemOfLocales(record, options)
-    if (localeProblem !== null) {
-      problems.push(`${field} ${record.id}: ${localeProblem}`)
+    const unknown = problemOfOptions(record, options)
+    if (unknown !== null) {
+      problems.push(`${field} ${record.id}: ${unknown}`)
       return null
     }
     const selected = await services.suiteData.selected({ suiteId: record.id, dataset }, options)
@@ -59,8 +59,12 @@ export async function checkSuite(check: SuiteCheck): Promise<CheckedSuite | null
   }
 }
 
-/** Options that only suites with locales know, and locales that the suite does not have; null where all is well. */
-function problemOfLocales({ locales, kind }: SuiteRecord, options: PlanSuite): string | null {
+/** Options that only some suites know, and locales that the suite does not have; null where all is well. */
+function problemOfOptions(record: SuiteRecord, options: PlanSuite): string | null {
+  const { locales, kind, examples } = record
+  if (examples === undefined && options.examples !== undefined) {
+    return 'examples: this suite has no worked examples to choose'
+  }
   if (kind !== 'nlu' && options.partition !== undefined) return 'partition: this suite has none'
   if (locales === undefined)
     return options.locales === undefined ? null : 'locales: this suite has none'

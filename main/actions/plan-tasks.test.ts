@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ModelTask } from '#contract/models'
+import type { PlanInput } from '#contract/plans'
 import { openScratch, scratchCatalog, type Scratch } from './fixtures/scratch-services.ts'
 import { planWith, prepare, prompts } from './fixtures/two-columns.ts'
 
@@ -18,10 +19,11 @@ beforeEach(() => {
 })
 afterEach(() => scratch.close())
 
-const problemsOf = async (): Promise<readonly string[]> => {
+const problemsOf = async (changes: Partial<PlanInput> = {}): Promise<readonly string[]> => {
   await prepare(scratch)
   await scratch.addSuite('starter-benign', prompts, 'comply')
   const plan = planWith({
+    ...changes,
     analyses: [
       { kind: 'activation-space', harmful: 'starter-harmful', harmless: 'starter-benign' },
     ],
@@ -50,4 +52,16 @@ describe('a plan', () => {
       expect(await problemsOf()).toEqual([])
     },
   )
+  it.each<[ModelTask, string]>([
+    ['nlu', 'writes nothing'],
+    ['text-to-text', 'writes greedily or with beams'],
+  ])('is refused where it has a model of the task %s draw at random', async (own, does) => {
+    task = own
+    const decoding = { temperature: 0.7 }
+    const problems = await problemsOf({
+      configurations: [{ name: 'a', modelId: 'tiny', decoding }],
+    })
+    expect(problems.join('\n')).toContain('decoding.temperature: expected 0, found 0.7; tiny@')
+    expect(problems.join('\n')).toContain(does)
+  })
 })

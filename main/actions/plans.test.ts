@@ -104,6 +104,16 @@ describe('plans.start', () => {
       { configurations: [{ name: 'a', modelId: 'tiny', decoding: { maxNewTokens: 512 } }] },
       'decoding.maxNewTokens',
     ],
+    [
+      'worked examples of a suite that has none',
+      { suites: [{ id: 'starter-harmful', examples: 4 }] },
+      'suites[0] starter-harmful: examples: this suite has no worked examples to choose',
+    ],
+    [
+      'beams of a model that has none',
+      { configurations: [{ name: 'a', modelId: 'tiny', decoding: { beams: 2 } }] },
+      'decoding.beams: only text-to-text models have beams',
+    ],
     ['a skip of nothing', { skip: [['x', 'starter-harmful']] }, 'skip[0]: no configuration "x"'],
     [
       'nothing to run',

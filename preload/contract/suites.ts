@@ -101,6 +101,8 @@ export const suiteRecordSchema = z.object({
   needs: z.array(modelTaskSchema).optional(),
   /** Locales that its samples may have: a plan may choose among them, and limits count utterances of each. */
   locales: z.array(z.string()).optional(),
+  /** Worked examples before each question unless a plan says otherwise; absent: it knows none. */
+  examples: z.number().int().optional(),
 })
 export type SuiteRecord = z.infer<typeof suiteRecordSchema>
 

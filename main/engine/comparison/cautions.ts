@@ -4,7 +4,7 @@ import type { Environment } from '#contract/jobs'
 import type { RawRow } from './rows.ts'
 import type { ComparisonSuiteInput } from './types.ts'
 import { type Finding, lowerFirst, nameOf, namesOf, ranks } from './verdict.ts'
-import { counted, estimateText, formatNumber, listed, optionsText } from './wording.ts'
+import { counted, estimateText, formatNumber, listed, optionsText, type Unit } from './wording.ts'
 
 /** Share of harmful requests answered from which a baseline has hardly any refusal to lose. */
 const littleSafety = 0.8
@@ -156,7 +156,7 @@ function aboutOptions(
     const groups = new Map<string, ComparisonColumn[]>()
     cells.forEach((cell, index) => {
       if (cell === null) return
-      const text = optionsText(cell.options ?? options)
+      const text = optionsText(cell.options ?? options, record)
       groups.set(text, [...(groups.get(text) ?? []), columns[index]])
     })
     if (groups.size < 2) return []
@@ -251,7 +251,7 @@ function aboutPairs(
       const difference = cell?.difference ?? null
       if (cell === null || difference === null) return
       const most = Math.max(baseline, cell.estimate.n)
-      const isFew = difference.n < fewPairs && row.metric.unit !== 'perplexity'
+      const isFew = difference.n < fewPairs && !isLoss(row.metric.unit)
       if (!isFew && difference.n >= most) return
       const key = JSON.stringify([row.suiteId, difference.n, isFew ? null : most])
       const known = places.get(key) ?? {
@@ -272,6 +272,11 @@ function aboutPairs(
         : `Differences for ${place} rest on the ${counted(n, 'sample')} that both have, of ${formatNumber(most)}.`
     return { rank: ranks.note, tone: 'note' as const, text }
   })
+}
+
+/** A few long texts are many tokens. */
+function isLoss(unit: Unit): boolean {
+  return unit === 'perplexity' || unit === 'bits'
 }
 
 function warning(rank: number, text: string): Finding {

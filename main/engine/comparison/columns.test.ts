@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { PlanSuite } from '#contract/plans'
 import { compare, letterAt } from './compare.ts'
 import { exact, using } from './fixtures/curve-input.ts'
+import { languageInput } from './fixtures/language-input.ts'
 import { attackCell, inputOf, suiteOf } from './fixtures/sample-input.ts'
 import type { ComparisonColumnInput } from './types.ts'
 
@@ -39,5 +41,33 @@ describe('many columns', () => {
     expect(texts).toContain('arithmetic (float32, TF32)')
     expect(texts).toContain('2 different chat templates (aaaaaaaaaaaa, bbbbbbbbbbbb)')
     expect(texts).toContain('Not all columns ran the same part of AdvBench: A Exact all samples;')
+  })
+  it.each<[Partial<PlanSuite>, string | null]>([
+    [{ locales: ['en-US'] }, 'B all utterances in en-US'],
+    [{ partition: 'dev' }, 'B all utterances, partition dev'],
+    [{ examples: 4 }, 'B all utterances, 4 worked examples'],
+    [{ limit: 30 }, 'B 30 utterances at even spacing'],
+    [{ limit: 30, shuffleSeed: 7 }, 'B the first 30 utterances after a shuffle with seed 7'],
+    [{ partition: 'test', examples: 0 }, null],
+  ])('says of utterances that one column read them with %j', (change, expected) => {
+    const input = languageInput({
+      locales: ['en-US', 'de-DE'],
+      ids: 40,
+      rates: [
+        [0.8, 0.8],
+        [0.8, 0.8],
+      ],
+    })
+    const [suite] = input.suites
+    const [first, second] = suite.cells
+    const cells = [first!, { ...second!, options: { ...suite.options, ...change } }]
+    const { verdict } = compare({
+      ...input,
+      columns: [exact, using('B', { sparsity: 0.5 })],
+      suites: [{ ...suite, cells }],
+    })
+    const text = verdict.map((sentence) => sentence.text).join('\n')
+    if (expected === null) expect(text).not.toContain('Not all columns ran the same part')
+    else expect(text).toContain(`A Exact all utterances; B ${expected}.`)
   })
 })

@@ -161,7 +161,7 @@ function describeSuite(
     licence: record.licence,
     source: record.source,
     dataHash,
-    options: optionsText(options),
+    options: optionsText(options, record),
     plan: options,
     jobIds: cells.map((cell) => cell?.jobId ?? null),
     samples: [...sampleCounts],

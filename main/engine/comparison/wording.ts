@@ -3,7 +3,8 @@
  * points for differences of rates, a true minus sign.
  */
 import type { Difference, Estimate } from '#contract/comparisons'
-import type { MetricRecord } from '#contract/suites'
+import type { PlanSuite } from '#contract/plans'
+import type { MetricRecord, SuiteRecord } from '#contract/suites'
 
 export type Unit = MetricRecord['unit']
 
@@ -124,20 +125,41 @@ export function listed(parts: readonly string[]): string {
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`
 }
 
-/** `all samples`, `the first 100`, `100 by seed 7, safe half only`. */
-export function optionsText(options: {
-  readonly limit: number | null
-  readonly shuffleSeed: number | null
-  readonly spread: boolean
-  readonly only: 'all' | 'refuse' | 'comply'
-}): string {
-  const { limit, shuffleSeed, spread, only } = options
+type SuiteOptions = Pick<
+  PlanSuite,
+  'limit' | 'shuffleSeed' | 'spread' | 'only' | 'locales' | 'partition' | 'examples'
+>
+
+/**
+ * `all samples`, `the first 100`, `100 by seed 7, safe half only`, `300 utterances at even spacing in en-US, th-TH, 4 worked examples`:
+ * whatever makes two columns read something else.
+ */
+export function optionsText(
+  options: SuiteOptions,
+  suite: Pick<SuiteRecord, 'kind' | 'examples'>,
+): string {
+  const { only, locales, partition, examples } = options
   const half = {
     all: '',
     refuse: ', only those to refuse',
     comply: ', only those to answer',
   }[only]
-  if (limit === null) return `all samples${half}`
-  const choice = `${spread ? `${limit} at even spacing` : `the first ${limit}`}`
-  return `${choice}${shuffleSeed === null ? '' : ` after a shuffle with seed ${shuffleSeed}`}${half}`
+  const where = locales === undefined ? '' : ` in ${locales.join(', ')}`
+  const part = partition === undefined || partition === 'test' ? '' : `, partition ${partition}`
+  const shown = examples ?? suite.examples ?? 0
+  const worked = shown === 0 ? '' : `, ${counted(shown, 'worked example')}`
+  return `${choiceText(options, suite)}${where}${half}${part}${worked}`
+}
+
+/** Of utterances the engine takes the same ones in every language, at even spacing unless they are drawn. */
+function choiceText(
+  { limit, shuffleSeed, spread }: SuiteOptions,
+  { kind }: Pick<SuiteRecord, 'kind'>,
+): string {
+  const areUtterances = kind === 'nlu'
+  if (limit === null) return areUtterances ? 'all utterances' : 'all samples'
+  const isSpread = areUtterances ? shuffleSeed === null : spread
+  const count = areUtterances ? counted(limit, 'utterance') : `${limit}`
+  const choice = isSpread ? `${count} at even spacing` : `the first ${count}`
+  return `${choice}${shuffleSeed === null ? '' : ` after a shuffle with seed ${shuffleSeed}`}`
 }

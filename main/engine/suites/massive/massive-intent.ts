@@ -14,6 +14,9 @@ import { workedExamples } from './worked-examples.ts'
  */
 const instruction = `Intents of requests to a virtual assistant:\n${massiveIntents.join('\n')}\n\n`
 
+/** A request alone is understood. */
+const usualExamples = 0
+
 const { needs: _, ...shared } = massive.record
 
 /** Locales and partitions, data and licence are those of the suite `massive`. */
@@ -27,6 +30,7 @@ export const massiveIntent: StreamedSuite = {
     scorers: [...intentScorers],
     howItIsPut: `Plain text without a chat template or system prompt, for chat models too: the 60 intents in alphabetical order, one a line, then "Request: ..." and "Intent:". Every intent behind one space is ranked by the sum of its log-probabilities (raw); the mean per token is given beside it. Nothing is generated, so nothing can fail to parse. Worked examples (none unless a plan asks for them) come from the training partition, in the locale of the request, the same ids in every locale: by a hash of the id, first one of each intent. A limit counts utterances, the same ones in every locale.`,
     dataOf: 'massive',
+    examples: usualExamples,
   },
   embedded: null,
   streamSamples,
@@ -41,7 +45,7 @@ export const massiveIntent: StreamedSuite = {
 async function streamSamples(path: string, options: SampleOptions): Promise<Sample[]> {
   const samples = await streamMassiveSamples(path, options)
   const locales = [...new Set(samples.map(({ category }) => category ?? ''))]
-  const examples = await workedExamples(path, { locales, count: options.examples ?? 0 })
+  const examples = await workedExamples(path, { locales, count: options.examples ?? usualExamples })
   const preambles = new Map(locales.map((locale) => [locale, preambleOf(examples.get(locale))]))
   return samples.map((sample) => ({
     ...sample,
