@@ -65,6 +65,13 @@ describe('formatLanguages', () => {
     ])
   })
 
+  it('explains no mark where nothing was compared', () => {
+    const languages = comparison.languages!.map((table) => ({ ...table, tests: 0 }))
+    const text = formatLanguages({ ...comparison, languages }, new Set([0])).join('\n')
+    expect(text).toContain('Khmer')
+    expect(text).not.toContain('Holm')
+  })
+
   it('keeps to the columns that are shown, and to comparisons that have languages', () => {
     expect(formatLanguages(comparison, new Set([0])).join('\n')).not.toContain('60.0%')
     const { languages: _, ...plain } = comparison

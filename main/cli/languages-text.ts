@@ -17,10 +17,18 @@ export function formatLanguages(comparison: Comparison, shown: ReadonlySet<numbe
       ...spreadLines({ comparison, table, row, shown }).map((line) => `  ${line}`),
       '',
       ...languageLines({ comparison, table, row, shown }).map((line) => `  ${line}`),
-      `  * detected after Holm over the ${table.tests === 1 ? '1 test' : `${table.tests} tests`} of this table`,
+      ...detectedLines(table.tests),
       '',
     ]
   })
+}
+
+/** A single column is compared with nothing. */
+function detectedLines(tests: number): string[] {
+  if (tests === 0) return []
+  return [
+    `  * detected after Holm over the ${tests === 1 ? '1 test' : `${tests} tests`} of this table`,
+  ]
 }
 
 interface Input {

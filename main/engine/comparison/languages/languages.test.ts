@@ -46,6 +46,34 @@ function compareUtterances(
 
 const none: Utterance = { intent: 0, slots: [0, 0, 0] }
 
+describe('intervals', () => {
+  it('of mean and gap promise nothing beyond 0 and 1', () => {
+    const right: Utterance = { intent: 1, slots: [1, 1, 1] }
+    const wrong: Utterance = { intent: 0, slots: [0, 1, 1] }
+    const { columns } = tableOf(
+      compareUtterances([
+        {
+          'en-US': [right, right, right, right, wrong],
+          'km-KH': [wrong, wrong, wrong, wrong, wrong],
+        },
+        {
+          'en-US': [wrong, right, right, right, right],
+          'km-KH': [right, right, right, right, right],
+        },
+      ]),
+      'intent_accuracy',
+    )
+    for (const [at, most] of [0.8, 0.2].entries()) {
+      const { fairnessGap, macro } = columns[at]!
+      expect(fairnessGap.value).toBeCloseTo(most, 12)
+      expect(fairnessGap.high).toBeLessThanOrEqual(1)
+      expect(macro.high).toBeLessThanOrEqual(1)
+      expect(macro.low).toBeGreaterThanOrEqual(0)
+    }
+    expect(columns[1]!.unevenLoss!.high).toBeLessThanOrEqual(2)
+  })
+})
+
 describe('slot F1', () => {
   it('is pooled over all utterances, and a mean over locales apart (worked example M8)', () => {
     const comparison = compareUtterances([

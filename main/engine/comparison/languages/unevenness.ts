@@ -32,8 +32,8 @@ export function unevennessOf(input: {
   )
   const names = fromBest.map((row) => grid.locales[row])
   return {
-    macro: estimateOf(groupMean(figures), 'bootstrap', rest),
-    fairnessGap: estimateOf(groupRange(figures), 'bootstrap range', rest),
+    macro: estimateOf(within(groupMean(figures), 1), 'bootstrap', rest),
+    fairnessGap: estimateOf(within(groupRange(figures), 1), 'bootstrap range', rest),
     best: names[0],
     worst: names.reverse().slice(0, worstNamed),
     unevenLoss: unevenLossOf({ grid, tables, sums, rest }),
@@ -76,7 +76,7 @@ function unevenLossOf(input: {
     draws: drawsOfRows(drawn, rows, grid.locales.length),
     n: countIds(grid, paired.after),
   })
-  return estimateOf(range, 'bootstrap range', rest)
+  return estimateOf(within(range, 2), 'bootstrap range', rest)
 }
 
 function changeOf(
@@ -87,6 +87,15 @@ function changeOf(
   const from = ratioOf(rowOfTable(grid, before, row))
   const to = ratioOf(rowOfTable(grid, after, row))
   return from === null || to === null ? null : to - from
+}
+
+/** Figures are rates and quotients from 0 to 1, and changes of them from -1 to 1: no interval may promise more than there can be. */
+function within({ value, low, high }: Interval, most: number): Interval {
+  return {
+    value,
+    low: low === null ? null : Math.max(0, low),
+    high: high === null ? null : Math.min(most, high),
+  }
 }
 
 function estimateOf({ value, low, high }: Interval, method: string, rest: Counts): Estimate {
