@@ -21,6 +21,7 @@ function textOf(index: number, letters: number): Sample {
 function runOf(samples: readonly Sample[], batchSize: number, provider: 'cpu' | 'cuda') {
   let nowMs = 0
   const runner = {
+    kind: 'decoder',
     device: { provider, name: 'test' },
     // eslint-disable-next-line @typescript-eslint/require-await -- it stands for a runner that waits
     async *score(rows: readonly ScoreRow[]) {
