@@ -42,7 +42,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function run(suiteId: string, examples: number): Promise<SampleResult[]> {
+async function run(
+  suiteId: string,
+  examples: number,
+  // The instruction alone is long for the embedded model.
+  contextLength = 4096,
+): Promise<SampleResult[]> {
   const suiteOptions = { id: suiteId, locales: ['en-US', 'zh-CN'], examples }
   const { dataHash, samples } = await readSuite({ suiteId, path, options: suiteOptions })
   const record = suiteRecord(suiteId)
@@ -55,8 +60,7 @@ async function run(suiteId: string, examples: number): Promise<SampleResult[]> {
       suiteOptions,
       dataset: { ...spec.dataset, suiteId, path, dataHash, sampleCount: samples.length },
       scorers: record.scorers,
-      // The instruction alone is long for the embedded model.
-      model: { ...spec.model, contextLength: 4096 },
+      model: { ...spec.model, contextLength },
     }),
     { signal: new AbortController().signal, log: () => undefined, now: () => 0, bench },
   )
@@ -144,6 +148,20 @@ describe('massive-intent', () => {
       expect(scores[0]?.value).toBe(isRight ? 1 : 0)
     }
   })
+})
+
+describe('a model that cannot hold the instruction', () => {
+  it.each(['massive-intent', 'massive-slots'])(
+    'is told so by every sample of %s, never asked a shorter question',
+    async (suiteId) => {
+      const results = await run(suiteId, 1, 256)
+      expect(results).toHaveLength(6)
+      for (const { error, scores } of results) {
+        expect(error?.message).toContain("more than the model's context of 256")
+        expect(scores).toEqual([])
+      }
+    },
+  )
 })
 
 describe('massive-slots', () => {

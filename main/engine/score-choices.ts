@@ -28,7 +28,9 @@ interface Asked {
 export async function scoreChoices(run: SampleRun, sink: SampleSink): Promise<void> {
   if (run.samples.length === 0) return
   const { prepared, surroundings, batchSize } = run
-  const places: { readonly asked: Asked; readonly at: number }[] = []
+  // Rows that are with the model, by their number; a long suite must not be held whole.
+  const places = new Map<number, { readonly asked: Asked; readonly at: number }>()
+  let count = 0
   // A question is encoded when the runner asks for the next one: a long suite starts at once, and only what is with the model
   // counts as started, so that a death of the process is not laid to samples that still wait.
   const rows = function* (): Generator<ContinuationRow> {
@@ -39,7 +41,7 @@ export async function scoreChoices(run: SampleRun, sink: SampleSink): Promise<vo
       const found = question.rows.map(() => null)
       const asked = { question, startedMs: surroundings.now(), found }
       for (const [at, row] of question.rows.entries()) {
-        places.push({ asked, at })
+        places.set(count++, { asked, at })
         yield row
       }
     }
@@ -47,7 +49,10 @@ export async function scoreChoices(run: SampleRun, sink: SampleSink): Promise<vo
   const runner = requireRunner(prepared.runner, 'decoder')
   const options = { batchSize, signal: surroundings.signal }
   for await (const result of runner.scoreContinuations(rows(), options)) {
-    const { asked, at } = places[result.index]
+    const place = places.get(result.index)
+    if (place === undefined) continue
+    places.delete(result.index)
+    const { asked, at } = place
     asked.found[at] = result.continuations.map(toChoice)
     const choices = asked.found
     if (!choices.every((part) => part !== null)) continue
@@ -87,13 +92,25 @@ function toQuestion({ spec, prepared }: SampleRun, sample: Sample): Question {
       message: `Sample ${sample.id}: expected choices, found a request to ${request.kind}.`,
     })
   }
-  const pairs = encodeChoices(prepared.tokenizer, request).map((pair) =>
-    truncatePair(pair, spec.model.contextLength),
-  )
+  const { contextLength } = spec.model
+  const whole = encodeChoices(prepared.tokenizer, request)
+  if (request.mustFit === true) requireRoom(whole, contextLength)
+  const pairs = whole.map((pair) => truncatePair(pair, contextLength))
   const rows = haveOneContext(pairs)
     ? [{ context: pairs[0].context, continuations: pairs.map((pair) => pair.continuation) }]
     : pairs.map(({ context, continuation }) => ({ context, continuations: [continuation] }))
   return { sample, request, rows }
+}
+
+/** The last token is predicted but never read. */
+function requireRoom(pairs: readonly TokenPair[], contextLength: number | null): void {
+  const longest = Math.max(...pairs.map((pair) => pair.context.length + pair.continuation.length))
+  if (contextLength === null || longest <= contextLength + 1) return
+  throw new ActbenchError({
+    code: 'invalid-input',
+    message: `The question has ${longest} tokens with its longest choice, more than the model's context of ${contextLength}.`,
+    remedy: 'Use fewer worked examples, or a model with a longer context.',
+  })
 }
 
 function haveOneContext([first, ...others]: readonly TokenPair[]): boolean {

@@ -85,6 +85,8 @@ export interface ChoicesRequest {
   readonly contexts?: readonly string[]
   /** With the space that separates them from the context, in the order of the sample's choices. */
   readonly continuations: readonly string[]
+  /** A context that the model cannot hold is an error of the sample; absent: it is cut from the left, as lm-evaluation-harness does. */
+  readonly mustFit?: true
 }
 
 /** Has the words written once more, with the slots that they fill in brackets. */

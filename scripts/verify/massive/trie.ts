@@ -21,7 +21,7 @@ const leastSpeedUp = 8
 export const trieChecks: readonly Check[] = [
   {
     title: titleOf('the embedded model'),
-    // The job would cut the instruction to its context; here it only has to be the same in both ways.
+    // A job would refuse what its context cannot hold; here it only has to be the same in both ways.
     run: (context) => compareWays(context, context.tinyModel, { separately: 2 }),
   },
   trieCheck(smolLm2, { separately: 2 }),

@@ -28,7 +28,7 @@ export const massiveIntent: StreamedSuite = {
     summary:
       'The same requests, put to a language model that was not trained for them: which of the 60 intents it finds most likely. Not to be compared with fine-tuned models.',
     scorers: [...intentScorers],
-    howItIsPut: `Plain text without a chat template or system prompt, for chat models too: the 60 intents in alphabetical order, one a line, then "Request: ..." and "Intent:". Every intent behind one space is ranked by the sum of its log-probabilities (raw); the mean per token is given beside it. Nothing is generated, so nothing can fail to parse. Worked examples (none unless a plan asks for them) come from the training partition, in the locale of the request, the same ids in every locale: by a hash of the id, first one of each intent. A limit counts utterances, the same ones in every locale.`,
+    howItIsPut: `Plain text without a chat template or system prompt, for chat models too: the 60 intents in alphabetical order, one a line, then "Request: ..." and "Intent:". Every intent behind one space is ranked by the sum of its log-probabilities (raw); the mean per token is given beside it. Nothing is generated, so nothing can fail to parse. Worked examples (none unless a plan asks for them) come from the training partition, in the locale of the request, the same ids in every locale: by a hash of the id, first one of each intent. A sample that the model’s context cannot hold whole is an error. A limit counts utterances, the same ones in every locale.`,
     dataOf: 'massive',
     examples: usualExamples,
   },
@@ -39,6 +39,8 @@ export const massiveIntent: StreamedSuite = {
     kind: 'choices',
     context: `${preamble}Request: ${prompt}\nIntent:`,
     continuations: choices.map((choice) => ` ${choice}`),
+    // Without the list of intents at its beginning the question is another one.
+    mustFit: true,
   }),
 }
 

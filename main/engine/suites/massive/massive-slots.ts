@@ -23,7 +23,7 @@ export const massiveSlotsSuite: StreamedSuite = {
     summary:
       'The same requests, put to a language model that was not trained for them: which words fill which of the 55 slots. Not to be compared with fine-tuned models.',
     scorers: [...slotScorers],
-    howItIsPut: `Plain text without a chat template or system prompt, for chat models too: an instruction that lists the 55 slots, ${usualExamples} worked examples unless a plan says otherwise (from the training partition, in the locale of the request, the same ids in every locale), then "Request: ..." and "Annotated:". The model writes the annotated request within a grammar: the next word, the beginning of a slot, or its end, whichever is likeliest (greedy); so every answer parses and has every word. A word is written as the tokenizer writes it; in ja-JP, zh-CN and zh-TW a slot can begin and end at any character. A limit counts utterances, the same ones in every locale.`,
+    howItIsPut: `Plain text without a chat template or system prompt, for chat models too: an instruction that lists the 55 slots, ${usualExamples} worked examples unless a plan says otherwise (from the training partition, in the locale of the request, the same ids in every locale), then "Request: ..." and "Annotated:". The model writes the annotated request within a grammar: the next word, the beginning of a slot, or its end, whichever is likeliest (greedy); so every answer parses and has every word. A word is written as the tokenizer writes it; in ja-JP, zh-CN and zh-TW a slot can begin and end at any character. A sample that the model’s context cannot hold whole is an error. A limit counts utterances, the same ones in every locale.`,
     dataOf: 'massive',
     examples: usualExamples,
   },
