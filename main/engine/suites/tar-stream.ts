@@ -13,7 +13,16 @@ export async function* streamTar(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<StreamedEntry> {
-  const reader = createReader(chunks)
+  const source = chunks[Symbol.asyncIterator]()
+  try {
+    yield* entriesOf(name, createReader(source))
+  } finally {
+    // Whoever stops early, or on an error, must not leave a file open.
+    await source.return?.()
+  }
+}
+
+async function* entriesOf(name: string, reader: Reader): AsyncGenerator<StreamedEntry> {
   let longPath: string | null = null
   for (;;) {
     const at = reader.position()
@@ -51,8 +60,7 @@ interface Reader {
   skip(count: number): Promise<void>
 }
 
-function createReader(chunks: AsyncIterable<Uint8Array>): Reader {
-  const source = chunks[Symbol.asyncIterator]()
+function createReader(source: AsyncIterator<Uint8Array>): Reader {
   let held: Uint8Array = new Uint8Array(0)
   let position = 0
   const piece = async (count: number): Promise<Uint8Array | null> => {

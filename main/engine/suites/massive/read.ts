@@ -67,31 +67,6 @@ export async function readMassive(path: string, choice: RowChoice = {}): Promise
   return rows
 }
 
-/**
- * Rows of the training partition in the order of `ids`, for worked examples. Throws `not-found` for a locale or an id that is not
- * there.
- */
-export async function trainRows(
-  path: string,
-  { locale, ids }: { readonly locale: string; readonly ids: readonly string[] },
-): Promise<MassiveRow[]> {
-  const byId = new Map<string, MassiveRow>()
-  const wanted = new Set(ids)
-  for await (const row of streamMassive(path, { locales: [locale], partition: 'train' })) {
-    if (wanted.has(row.id)) byId.set(row.id, row)
-    if (byId.size === wanted.size) break
-  }
-  return ids.map((id) => {
-    const row = byId.get(id)
-    if (row !== undefined) return row
-    throw new ActbenchError({
-      code: 'not-found',
-      message: `${basename(path)}: expected the training row ${id} of ${locale} for a worked example, found none.`,
-      remedy: 'Add the whole data set: its training partition has the worked examples.',
-    })
-  })
-}
-
 async function* rowsOf(
   file: LineFile,
   partition: MassivePartition | undefined,
