@@ -5,6 +5,7 @@ import {
   clusteredProportions,
   detectableMeanDifference,
   detectableRateDifference,
+  detectableRatioDifference,
   pairedLosses,
   pairedMeans,
   pairedPerplexities,
@@ -82,7 +83,12 @@ function pooledDifference(input: {
   const clusters = clusterNames(input.clusters, pairs)
   const before = pooledParts({ figures: baseline, indices: pairs, clusters })
   const after = pooledParts({ figures: other, indices: pairs, clusters })
-  return asMean(ratioDifference(before, after, pooledDraws(after, before)), pairs.length)
+  const paired = ratioDifference(before, after, pooledDraws(after, before))
+  if (paired === null) return null
+  const { weights } = before
+  const { error } = paired
+  const detectableAt = (alpha: number) => detectableRatioDifference({ error, weights, alpha })
+  return { ...stated(paired), n: pairs.length, detectableAt, raised: null, lowered: null }
 }
 
 function asMean(paired: PairedDifference | null, n: number): RawDifference | null {

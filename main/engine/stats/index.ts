@@ -47,7 +47,12 @@ export {
   type PairedCounts,
   type PairedDifference,
 } from './paired.ts'
-export { detectableMeanDifference, detectableRateDifference, planningDiscordance } from './power.ts'
+export {
+  detectableMeanDifference,
+  detectableRateDifference,
+  detectableRatioDifference,
+  planningDiscordance,
+} from './power.ts'
 export {
   ratioDifference,
   ratioInterval,

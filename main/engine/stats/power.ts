@@ -51,3 +51,25 @@ function pairsNeeded(
 export function detectableMeanDifference(error: number, alpha = 0.05): number {
   return (zOf(alpha) + zPower) * error
 }
+
+/**
+ * The same of two pooled quotients (micro-F1) over shared ids, whose difference has the linearised standard error `error`. Where few ids
+ * disagree their error is too small to go by: as for proportions, a difference d needs at least the share d of what is counted to
+ * differ, which alone gives an error of sqrt(d / n), n the ids that weights as unequal as these are worth (Kish 1965). Null where
+ * nothing is counted.
+ */
+export function detectableRatioDifference({
+  error,
+  weights,
+  alpha = 0.05,
+}: {
+  error: number
+  weights: Float64Array
+  alpha?: number
+}): number | null {
+  const sum = weights.reduce((total, weight) => total + weight, 0)
+  const squares = weights.reduce((total, weight) => total + weight * weight, 0)
+  if (sum === 0) return null
+  const least = ((zOf(alpha) + zPower) ** 2 * squares) / sum ** 2
+  return Math.min(1, Math.max(least, detectableMeanDifference(error, alpha)))
+}

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { wilsonInterval } from './intervals.ts'
 import { jointSums } from './joint-bootstrap.ts'
+import {
+  detectableMeanDifference,
+  detectableRateDifference,
+  detectableRatioDifference,
+} from './power.ts'
 import { ratioDifference, ratioInterval, ratioOf, type RatioParts } from './ratios.ts'
 import { createRng } from './rng.ts'
 
@@ -71,5 +76,26 @@ describe('ratioDifference', () => {
     const parts = partsOf(150, 0.6, 4)
     const same = ratioDifference(parts, parts, { n: 150, draws: () => new Float64Array(1000) })
     expect(same).toMatchObject({ value: 0, low: 0, high: 0, pValue: 1, error: 0 })
+  })
+})
+
+describe('what a difference of quotients could have shown', () => {
+  it('is not what the error of a single change says', () => {
+    const alpha = 0.05 / 12
+    const weights = new Float64Array(200).fill(2)
+    const first: RatioParts = { hits: weights.map((_, id) => (id < 100 ? 2 : 0)), weights }
+    const second: RatioParts = { hits: first.hits.map((hit, id) => (id === 0 ? 0 : hit)), weights }
+    const { error } = ratioDifference(first, second, { n: 200, draws: () => new Float64Array(2) })!
+    expect(error).toBeCloseTo(1 / 200, 3)
+    const detectable = detectableRatioDifference({ error, weights, alpha })
+    const asRates = detectableRateDifference({ n: 200, discordance: 1 / 200, alpha })
+    expect(detectable).toBeCloseTo(asRates!, 2)
+    // Unequal weights are worth fewer ids; with many changes the error speaks.
+    const uneven = weights.map((_, id) => (id < 20 ? 20 : 0))
+    expect(detectableRatioDifference({ error, weights: uneven, alpha })).toBeGreaterThan(0.5)
+    const much = detectableRatioDifference({ error: 0.1, weights, alpha })
+    expect(much).toBe(detectableMeanDifference(0.1, alpha))
+    expect(detectableRatioDifference({ error: 0, weights: new Float64Array(3) })).toBeNull()
+    expect(detectableRatioDifference({ error: 9, weights })).toBe(1)
   })
 })

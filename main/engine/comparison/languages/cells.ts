@@ -2,8 +2,8 @@
 import type { Estimate } from '#contract/comparisons'
 import type { MetricRecord } from '#contract/suites'
 import {
-  detectableMeanDifference,
   detectableRateDifference,
+  detectableRatioDifference,
   type JointSums,
   mcnemarExact,
   pairedProportions,
@@ -117,6 +117,6 @@ function pooledDifference(input: {
   return {
     ...stated,
     ...{ n, raised: null, lowered: null },
-    detectableAt: (alpha) => (error > 0 ? detectableMeanDifference(error, alpha) : null),
+    detectableAt: (alpha) => detectableRatioDifference({ error, weights: before.weights, alpha }),
   }
 }
