@@ -71,10 +71,12 @@ function describeColumn(options: {
   const { configuration } = configurations.get(db.read, column.hash)
   const columnJobs = layout.suites.flatMap((suite) => suite.jobs[index] ?? [])
   const environments = columnJobs.flatMap(({ environment }) => environment ?? [])
+  const model = models.find(db.read, configuration.modelId)
   return {
     hash: column.hash,
     name: column.name,
-    modelName: models.find(db.read, configuration.modelId)?.name ?? configuration.modelId,
+    modelName: model?.name ?? configuration.modelId,
+    ...(model?.task === undefined ? {} : { task: model.task }),
     configuration,
     passport: passports.forConfiguration(db.read, column.hash),
     environments,

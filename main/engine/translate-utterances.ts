@@ -1,4 +1,5 @@
 /** Utterances of words: intent and slots as a text-to-text model writes them down, in the form of the published MASSIVE models. */
+import { defaultBeams } from '#contract/configurations'
 import { ActbenchError, toAppError } from '#contract/errors'
 import type { Response, Sample, Score } from '#contract/suites'
 import type { SampleRun, SampleSink } from './evaluate.ts'
@@ -11,8 +12,6 @@ import { suiteRecord, toRequest } from './suites/index.ts'
 
 /** Input and output at most, special tokens included, as in the reference implementation. */
 const mostTokens = 512
-/** As the published models were run. */
-const defaultBeams = 2
 /** The word that tells the model what to do; it is tokenised as one more word. */
 const task = 'Annotate:'
 /** Batches whose utterances are put in order of length together: little padding, and a job cut short still covers all locales. */

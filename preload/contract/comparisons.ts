@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { configurationSchema, passportSchema } from './configurations.ts'
 import { environmentSchema } from './jobs.ts'
+import { modelTaskSchema } from './models.ts'
 import { planSuiteSchema } from './plans.ts'
 import {
   metricRecordSchema,
@@ -62,6 +63,8 @@ export const comparisonColumnSchema = z.object({
   isBaseline: z.boolean(),
   configuration: configurationSchema,
   modelName: z.string(),
+  /** Absent: a causal language model, or one that is not known any more. */
+  task: modelTaskSchema.optional(),
   passport: passportSchema.nullable(),
   environments: z.array(environmentSchema),
 })

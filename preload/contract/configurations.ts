@@ -11,6 +11,9 @@ export const interventionUseSchema = z.object({
 })
 export type InterventionUse = z.infer<typeof interventionUseSchema>
 
+/** Of text-to-text models where nobody chose, as the published models were run. */
+export const defaultBeams = 2
+
 export const decodingSchema = z.object({
   maxNewTokens: z
     .number()
@@ -30,7 +33,7 @@ export const decodingSchema = z.object({
     .min(1)
     .max(4)
     .optional()
-    .describe('Beams of text-to-text models, 1 is greedy; absent: 2'),
+    .describe(`Beams of text-to-text models, 1 is greedy; absent: ${defaultBeams}`),
 })
 export type Decoding = z.infer<typeof decodingSchema>
 

@@ -137,6 +137,7 @@ function letterColumns({ columns, baselineIndex }: ComparisonInput): ComparisonC
     isBaseline: index === baselineIndex,
     configuration: column.configuration,
     modelName: column.modelName,
+    ...(column.task === undefined ? {} : { task: column.task }),
     passport: column.passport,
     environments: [...column.environments],
   }))

@@ -2,6 +2,7 @@
 import type { Comparison } from '#contract/comparisons'
 import type { Configuration, Passport } from '#contract/configurations'
 import type { Environment } from '#contract/jobs'
+import type { ModelTask } from '#contract/models'
 import type { PlanSuite } from '#contract/plans'
 import type { SuiteRecord } from '#contract/suites'
 import type { SearchInput } from './search.ts'
@@ -28,6 +29,8 @@ export interface ComparisonColumnInput {
   readonly hash: string
   readonly name: string
   readonly modelName: string
+  /** Absent: a causal language model. */
+  readonly task?: ModelTask
   readonly configuration: Configuration
   readonly passport: Passport | null
   readonly environments: readonly Environment[]

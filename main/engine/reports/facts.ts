@@ -1,5 +1,6 @@
 /** What a report states about how its figures came to be: the same facts for every format. */
 import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
+import { defaultBeams } from '#contract/configurations'
 import type { Environment } from '#contract/jobs'
 import type { Json } from '#contract/json'
 import type { RubricRecord } from '#contract/suites'
@@ -16,18 +17,12 @@ export interface Fact {
 /** Everything that decided a configuration's answers, and where it ran. */
 export function factsOfColumn(column: ComparisonColumn): Fact[] {
   const { configuration } = column
-  const { decoding } = configuration
-  const how =
-    decoding.temperature === 0
-      ? 'greedy'
-      : `temperature ${decoding.temperature}, top-k ${decoding.topK}, top-p ${decoding.topP}, seed ${decoding.seed}`
-  const beams = decoding.beams === undefined ? '' : `, ${decoding.beams} beams for text to text`
   return [
     { name: 'Model', text: `${column.modelName} (${configuration.modelId})` },
     { name: 'Interventions', text: interventionsText(column) },
     ...calibrationFacts(column),
     { name: 'Precision', text: configuration.precision },
-    { name: 'Decoding', text: `${how}${beams}, at most ${decoding.maxNewTokens} new tokens` },
+    { name: 'Decoding', text: decodingText(column) },
     ...(configuration.systemPrompt === null
       ? []
       : [{ name: 'System prompt', text: configuration.systemPrompt }]),
@@ -35,6 +30,25 @@ export function factsOfColumn(column: ComparisonColumn): Fact[] {
     { name: 'Ran on', text: environmentsText(column.environments) },
     { name: 'Hash', text: column.hash },
   ]
+}
+
+function decodingText({ task, configuration }: ComparisonColumn): string {
+  const {
+    temperature,
+    topK,
+    topP,
+    seed,
+    maxNewTokens,
+    beams = defaultBeams,
+  } = configuration.decoding
+  if (task === 'nlu' || task === 'encoder') return 'none: the model writes nothing'
+  // How long it may write is the suite's matter.
+  if (task === 'text-to-text') return beams === 1 ? 'greedy' : `${beams} beams`
+  const how =
+    temperature === 0
+      ? 'greedy'
+      : `temperature ${temperature}, top-k ${topK}, top-p ${topP}, seed ${seed}`
+  return `${how}, at most ${maxNewTokens} new tokens`
 }
 
 function interventionsText({ configuration }: ComparisonColumn): string {

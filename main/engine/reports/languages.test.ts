@@ -1,7 +1,9 @@
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
+import type { ComparisonColumn } from '#contract/comparisons'
 import { compare } from '../comparison/index.ts'
 import { languageInput } from '../comparison/fixtures/language-input.ts'
+import { factsOfColumn } from './facts.ts'
 import { figuresCsv, renderReport } from './index.ts'
 import { languageTables } from './languages.ts'
 
@@ -37,6 +39,23 @@ describe('reports by language', () => {
       expect.stringContaining('Khmer') as string,
       expect.stringMatching(/^Khmer, /) as string,
     ])
+  })
+
+  it('tell how the model of each task writes', () => {
+    const decoding = (change: Partial<ComparisonColumn>, beams?: number) => {
+      const [column] = comparison.columns
+      const { configuration } = column
+      const chosen = { ...configuration.decoding, ...(beams === undefined ? {} : { beams }) }
+      const facts = factsOfColumn({
+        ...{ ...column, ...change },
+        configuration: { ...configuration, decoding: chosen },
+      })
+      return facts.find(({ name }) => name === 'Decoding')?.text
+    }
+    expect(decoding({})).toBe('greedy, at most 128 new tokens')
+    expect(decoding({ task: 'nlu' })).toBe('none: the model writes nothing')
+    expect(decoding({ task: 'text-to-text' })).toBe('2 beams')
+    expect(decoding({ task: 'text-to-text' }, 1)).toBe('greedy')
   })
 
   it('say so in HTML and Markdown', () => {

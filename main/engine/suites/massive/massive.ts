@@ -35,7 +35,7 @@ export const massive: StreamedSuite = {
       'the published archive (release 1.0 with 51 locales or 1.1 with ca-ES; tar, may be gzip), a folder with LOCALE.jsonl or LOCALE.jsonl.gz for each locale, or one such file. Each line has id, locale, partition, scenario, intent, utt and annot_utt; worker_id, slot_method and judgments may be absent',
     scorers: [...nluScorers],
     howItIsPut:
-      'The words of the utterance as the reference implementation cuts them (at whitespace; ja-JP, zh-CN and zh-TW by character, with its quirks: mode compat), to a model with heads for intent and slots, or after "Annotate:" to a text-to-text model. Test partition. Unless a plan names others, ten locales: en-US, de-DE, fr-FR, th-TH, ja-JP, zh-CN, ar-SA, hi-IN, sw-KE, km-KH. A limit counts utterances, the same ones in every locale, spread evenly over the sorted ids. Intent accuracy, slot micro-F1 and exact match are those of the reference implementation.',
+      'The words of the utterance as the reference implementation cuts them (at whitespace; ja-JP, zh-CN and zh-TW by character, with its quirks: mode compat), to a model with heads for intent and slots, or after "Annotate:" to a text-to-text model, which writes at most 512 tokens, with 2 beams unless a configuration says otherwise. Test partition. Unless a plan names others, ten locales: en-US, de-DE, fr-FR, th-TH, ja-JP, zh-CN, ar-SA, hi-IN, sw-KE, km-KH. A limit counts utterances, the same ones in every locale, spread evenly over the sorted ids. Intent accuracy, slot micro-F1 and exact match are those of the reference implementation.',
     needs: ['nlu', 'text-to-text'],
     locales: [...massiveLocales],
   },
