@@ -1,5 +1,5 @@
 /** Encoders with heads through the door that the queue uses. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -9,6 +9,7 @@ import { tinyIntents, tinySlots } from './architectures/fixtures/tiny-encoder.ts
 import { evaluate } from './evaluate.ts'
 import { collect, results, tinyJob } from './fixtures/tiny-job.ts'
 import { understandingJob } from './fixtures/tiny-understanding.ts'
+import { hashDataset } from './suites/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'actbench-label-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -71,6 +72,46 @@ describe('evaluate on utterances', () => {
         labels: one.get(id)!.labels,
       })
     }
+  })
+
+  it.each<InterventionUse>([
+    { id: 'activation-sparsity', params: { sparsity: 0.6, prefill: 'last-half' } },
+    { id: 'activation-quantisation', params: { bits: 3 } },
+    { id: 'additive-noise', params: { scale: 0.5 } },
+    { id: 'bolt', params: {} },
+    { id: 'nexus', params: {} },
+    { id: 'omniquant', params: { bits: 4 } },
+  ])('does not depend on the batch under $id', async (use) => {
+    const spec = await job([use])
+    const one = understood(results(await run({ ...spec, batchSize: 1 })))
+    for (const [id, found] of understood(results(await run({ ...spec, batchSize: 8 })))) {
+      const { intent, labels, intentLogProb } = one.get(id)!
+      expect(found, id).toMatchObject({ intent, labels })
+      expect(found!.intentLogProb, id).toBeCloseTo(intentLogProb!, 4)
+    }
+  })
+
+  it('goes on through a suite window by window, so that half a job is half of every locale', async () => {
+    const spec = await job()
+    const utterances = Array.from({ length: 40 }, (_, at) => {
+      const utt = Array.from({ length: 1 + ((7 * at) % 9) }, () => 'a').join(' ')
+      const rest = {
+        locale: 'en-US',
+        partition: 'test',
+        scenario: 'general',
+        intent: 'general_joke',
+      }
+      return JSON.stringify({ id: String(at), utt, annot_utt: utt, ...rest })
+    })
+    writeFileSync(spec.dataset.path, utterances.join('\n'))
+    const dataHash = await hashDataset(spec.dataset.path)
+    const dataset = { ...spec.dataset, dataHash, sampleCount: utterances.length }
+    const found = [...results(await run({ ...spec, dataset, batchSize: 1 })).values()]
+    expect(found).toHaveLength(40)
+    const places = found.slice(0, 16).map(({ sample }) => sample.index)
+    expect(places.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, at) => at))
+    const lengths = found.slice(0, 16).map(({ response }) => response!.promptTokens)
+    expect(lengths).toEqual(lengths.toSorted((a, b) => b - a))
   })
 
   it.each(['bert-first', 'xlm-roberta-max'])('verifies an intervention on %s', async (encoder) => {
