@@ -44,6 +44,9 @@ export function SuiteHead({
   const id = useId()
   const title = record?.title ?? suite.id
   const all = record?.dataset?.sampleCount ?? null
+  // Of utterances the engine takes the same ones in every language, evenly spread unless they are shuffled.
+  const areUtterances = record?.kind === 'nlu'
+  const what = areUtterances ? 'Utterances' : 'Samples'
   const change = (part: Partial<PlanSuite>) => onChange(changeSuite(plan, suite.id, part))
   return (
     <div className="stack tight">
@@ -54,15 +57,19 @@ export function SuiteHead({
         </IconButton>
       </div>
       <div className="line" style={{ flexWrap: 'nowrap', fontWeight: 400 }}>
-        <label htmlFor={id} className="small">
-          Samples
+        <label
+          htmlFor={id}
+          className="small"
+          title={areUtterances ? 'The same ones in every language' : undefined}
+        >
+          {what}
         </label>
         <input
           id={id}
           className="input numeric"
           type="number"
           min={1}
-          placeholder={all === null ? 'all' : `all ${formatCount(all)}`}
+          placeholder={all === null || areUtterances ? 'all' : `all ${formatCount(all)}`}
           value={suite.limit ?? ''}
           onChange={(event) => {
             const limit = event.target.valueAsNumber
@@ -72,11 +79,11 @@ export function SuiteHead({
         {suite.limit !== null && (
           <select
             className="select"
-            aria-label={`Which samples of ${title}`}
-            value={choiceOf(suite)}
+            aria-label={`Which ${what.toLowerCase()} of ${title}`}
+            value={areUtterances && suite.shuffleSeed === null ? 'spread' : choiceOf(suite)}
             onChange={(event) => change(choices[event.target.value as Choice])}
           >
-            <option value="first">first ones</option>
+            {!areUtterances && <option value="first">first ones</option>}
             <option value="spread">evenly spread</option>
             <option value="shuffled">shuffled, seed {shuffleSeed}</option>
           </select>

@@ -6,8 +6,8 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorPanel } from '../../components/error-panel.tsx'
 import { Loaded } from '../../components/loaded.tsx'
 import { PassportView } from '../../components/passport-view.tsx'
-import { formatCount } from '../../format/numbers.ts'
 import { formatSize } from '../../format/sizes.ts'
+import { samplesText } from '../../format/suite-options.ts'
 import { formatClock, formatUtc } from '../../format/times.ts'
 import { jobSubject, jobTitle, judgeName } from '../../format/words.ts'
 import { useCall } from '../../hooks/use-call.ts'
@@ -100,6 +100,7 @@ function Outcome({ job }: { job: LiveJob }): ReactNode {
 function SettingsTab({ job, run }: { job: LiveJob; run: RunDetail }): ReactNode {
   const configuration = run.plan.configurations.find(({ name }) => name === job.configurationName)
   const { environment, suiteOptions } = job
+  const suites = useCall('suites.list', {})
   return (
     <div className="columns-2">
       <section className="card stack">
@@ -123,11 +124,7 @@ function SettingsTab({ job, run }: { job: LiveJob; run: RunDetail }): ReactNode 
           <dd className="mono">{job.dataHash}</dd>
           <dt>Samples</dt>
           <dd>
-            {suiteOptions.limit === null ? 'all' : `first ${formatCount(suiteOptions.limit)}`}
-            {suiteOptions.shuffleSeed !== null &&
-              `, shuffled with seed ${suiteOptions.shuffleSeed}`}
-            {suiteOptions.spread && ', evenly spread'}
-            {suiteOptions.only !== 'all' && `, only “${suiteOptions.only}”`}
+            {samplesText(suiteOptions, suites.data?.find(({ id }) => id === job.suiteId)?.kind)}
           </dd>
           <dt>Attempts</dt>
           <dd>{job.attempts}</dd>
