@@ -1,7 +1,7 @@
 import { Check, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { factsOfLocale } from '#contract/locales'
-import type { Response, Utterance } from '#contract/suites'
+import type { Response, Score, Utterance } from '#contract/suites'
 import {
   alignLabels,
   isAmong,
@@ -27,29 +27,58 @@ export function GoldUtterance({ utterance }: { utterance: Utterance }): ReactNod
   )
 }
 
-/** What a model took them for, slot by slot right or wrong, and what it missed. */
+/** What a model took them for, slot by slot right or wrong, and what it missed; of what it was asked for alone. */
 export function TakenUtterance({
   utterance,
   understanding,
+  scores,
 }: {
   utterance: Utterance
   understanding: NonNullable<Response['understanding']>
+  scores: readonly Score[]
 }): ReactNode {
-  const gold = stretchesOf(utterance.labels).filter(isSlot)
-  const stretches = stretchesOf(alignLabels(understanding.labels, utterance.words.length))
-  const missed = gold.filter((slot) => !isAmong(slot, stretches))
-  const isRight = understanding.intent === utterance.intent
+  const { intent, slots } = askedFor(scores)
   return (
     <div className="stack tight">
-      <p className="line small">
-        <span className={`badge ${isRight ? 'good' : 'bad'}`}>
-          <Verdict isRight={isRight} />
-          <bdi dir="auto">{understanding.intent === '' ? '(no intent)' : understanding.intent}</bdi>
-        </span>
-        <span className="soft">
-          {isRight ? 'intent right' : `intent wrong, right is ${utterance.intent}`}
-        </span>
-      </p>
+      {intent && <TakenIntent utterance={utterance} intent={understanding.intent} />}
+      {slots && <TakenSlots utterance={utterance} labels={understanding.labels} />}
+    </div>
+  )
+}
+
+/** A suite that ranks intents says nothing of slots, and one that has slots annotated nothing of the intent. */
+function askedFor(scores: readonly Score[]): { intent: boolean; slots: boolean } {
+  const has = (name: string) => scores.length === 0 || scores.some((score) => score.name === name)
+  return { intent: has('intent_accuracy'), slots: has('slot_f1') }
+}
+
+function TakenIntent({ utterance, intent }: { utterance: Utterance; intent: string }): ReactNode {
+  const isRight = intent === utterance.intent
+  return (
+    <p className="line small">
+      <span className={`badge ${isRight ? 'good' : 'bad'}`}>
+        <Verdict isRight={isRight} />
+        <bdi dir="auto">{intent === '' ? '(no intent)' : intent}</bdi>
+      </span>
+      <span className="soft">
+        {isRight ? 'intent right' : `intent wrong, right is ${utterance.intent}`}
+      </span>
+    </p>
+  )
+}
+
+function TakenSlots({
+  utterance,
+  labels,
+}: {
+  utterance: Utterance
+  labels: readonly string[]
+}): ReactNode {
+  const gold = stretchesOf(utterance.labels).filter(isSlot)
+  const stretches = stretchesOf(alignLabels(labels, utterance.words.length))
+  const missed = gold.filter((slot) => !isAmong(slot, stretches))
+  return (
+    <>
       <Words
         utterance={utterance}
         stretches={stretches}
@@ -66,7 +95,7 @@ export function TakenUtterance({
           ))}
         </p>
       )}
-    </div>
+    </>
   )
 }
 

@@ -124,7 +124,11 @@ function AnswerView({ rowId, baseline }: { rowId: number; baseline: Detail | nul
   return (
     <>
       {utterance !== undefined && understanding !== undefined && (
-        <TakenUtterance utterance={utterance} understanding={understanding} />
+        <TakenUtterance
+          utterance={utterance}
+          understanding={understanding}
+          scores={detail.scores}
+        />
       )}
       {detail.response === null ? (
         <p className="tone-bad">It failed on this sample; there is no answer.</p>

@@ -40,7 +40,11 @@ export function SampleView({ sample }: { sample: SampleDetail }): ReactNode {
         ) : (
           <>
             {sample.utterance !== undefined && response.understanding !== undefined && (
-              <TakenUtterance utterance={sample.utterance} understanding={response.understanding} />
+              <TakenUtterance
+                utterance={sample.utterance}
+                understanding={response.understanding}
+                scores={sample.scores}
+              />
             )}
             <div className="answer-text">
               <SensitiveText
