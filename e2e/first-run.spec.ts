@@ -59,7 +59,7 @@ test('the demo leads from an empty profile to a report, and everything is there 
     await open(again, '/runs')
     await expect(again.getByRole('row', { name: /Demo .* Done/ })).toContainText('360 of 360')
     await open(again, '/models')
-    await expect(again.getByRole('list', { name: 'Models' }).getByRole('link')).toHaveCount(1)
+    await expect(again.getByRole('list', { name: 'Models' }).getByRole('link')).toHaveCount(2)
   })
 })
 

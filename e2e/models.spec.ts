@@ -48,7 +48,7 @@ test('a model is added from a folder, from a GGUF file and by drag and drop, and
     await found.getByRole('button', { name: 'Add the model' }).click()
     await expect(page.getByRole('heading', { level: 1, name: 'My GGUF' })).toBeVisible()
     await open(page, '/models')
-    await expect(page.getByRole('list', { name: 'Models' }).getByRole('link')).toHaveCount(3)
+    await expect(page.getByRole('list', { name: 'Models' }).getByRole('link')).toHaveCount(4)
   })
 
   await test.step('the same file by the dialog is the same model', async () => {
@@ -56,7 +56,7 @@ test('a model is added from a folder, from a GGUF file and by drag and drop, and
     await page.getByRole('button', { name: 'Add the model' }).click()
     await expect(page.getByRole('heading', { level: 1, name: 'My GGUF' })).toBeVisible()
     await open(page, '/models')
-    await expect(page.getByRole('list', { name: 'Models' }).getByRole('link')).toHaveCount(3)
+    await expect(page.getByRole('list', { name: 'Models' }).getByRole('link')).toHaveCount(4)
   })
 
   await test.step('the three answer', async () => {
@@ -131,7 +131,7 @@ test('files that are no model are refused with what is wrong and what to do', as
   await expectUnsupported({ app, page, path: otherKind, words: ['mamba'] })
 
   await open(page, '/models')
-  await expect(page.getByRole('list', { name: 'Models' }).getByRole('link')).toHaveCount(1)
+  await expect(page.getByRole('list', { name: 'Models' }).getByRole('link')).toHaveCount(2)
 })
 
 interface Choice {

@@ -129,7 +129,7 @@ function storeInUse(): ActbenchError {
 /** Without its embedded model the app does all but the demo; the health page names what is missing. */
 async function registerWhatShips(services: Services): Promise<void> {
   try {
-    await registerEmbedded(services, { restoresRemoved: false })
+    await registerEmbedded(services, { restored: [] })
   } catch (thrown) {
     process.stderr.write(`What ships with the app: ${toAppError(thrown).message}\n`)
   }

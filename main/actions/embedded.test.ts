@@ -3,7 +3,7 @@ import { dirname, extname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { registerEmbedded } from './embedded.ts'
 import { openScratch, type Scratch } from './fixtures/scratch-services.ts'
-import { locateResources } from './resources.ts'
+import { demoModel, locateResources } from './resources.ts'
 
 let scratch: Scratch
 beforeEach(() => {
@@ -25,17 +25,24 @@ function install(folder: string): void {
     writeFileSync(path, content[extname(path)] ?? 'Some text about herbs and trees.\n')
     utimesSync(path, 1, 1)
   }
-  mkdirSync(locateResources(folder).embeddedModel, { recursive: true })
+  for (const { path } of locateResources(folder).embeddedModels) {
+    const isFile = extname(path) === '.gguf'
+    mkdirSync(isFile ? dirname(path) : path, { recursive: true })
+    const file = isFile ? path : join(path, 'model.safetensors')
+    writeFileSync(file, `stands for ${path}`)
+    utimesSync(file, 1, 1)
+  }
 }
 
-const restoring = { restoresRemoved: true }
-const respecting = { restoresRemoved: false }
+const restoring = { restored: [demoModel] }
+const respecting = { restored: [] }
 
 describe('registerEmbedded', () => {
-  it('makes a model and suites of an empty profile, once', async () => {
+  it('makes models and suites of an empty profile, once', async () => {
     await registerEmbedded(scratch.services, respecting)
     expect(await scratch.actions['models.list']({})).toMatchObject([
       { name: 'actbench-tiny', source: { kind: 'embedded' } },
+      { name: 'actbench-nlu', source: { kind: 'embedded' } },
     ])
     const suites = await scratch.actions['suites.list']({})
     expect(
@@ -60,8 +67,8 @@ describe('registerEmbedded', () => {
 
   it('takes the weights of an update in place of the earlier ones', async () => {
     await registerEmbedded(scratch.services, respecting)
-    const [before] = await scratch.actions['models.list']({})
-    writeFileSync(join(scratch.services.resources.embeddedModel, 'model.safetensors'), 'new')
+    const [before, other] = await scratch.actions['models.list']({})
+    writeFileSync(join(before!.path, 'model.safetensors'), 'new')
     const { catalog } = scratch.services
     const updated = {
       ...scratch.services,
@@ -69,15 +76,17 @@ describe('registerEmbedded', () => {
     }
     await registerEmbedded(updated, respecting)
     const listed = await scratch.actions['models.list']({})
-    expect(listed.map(({ fingerprint }) => fingerprint)).toEqual(['f'.repeat(64)])
+    expect(listed.map(({ name, fingerprint }) => [name, fingerprint])).toEqual([
+      ['actbench-tiny', 'f'.repeat(64)],
+      ['actbench-nlu', other!.fingerprint],
+    ])
     expect(listed[0]?.id).not.toBe(before?.id)
   })
 
   it('leaves alone what a person chose', async () => {
     await registerEmbedded(scratch.services, respecting)
     await scratch.addSuite('starter-benign', ['Name a bird', 'Name a fish'], 'comply')
-    const [model] = await scratch.actions['models.list']({})
-    await scratch.actions['models.remove']({ id: model!.id })
+    await removeAllModels()
     await registerEmbedded(scratch.services, respecting)
     expect(await scratch.actions['models.list']({})).toEqual([])
     const suite = (await scratch.actions['suites.list']({})).find(
@@ -88,12 +97,17 @@ describe('registerEmbedded', () => {
 
   it('brings a removed model back where the demo needs it', async () => {
     await registerEmbedded(scratch.services, respecting)
-    const [model] = await scratch.actions['models.list']({})
-    await scratch.actions['models.remove']({ id: model!.id })
+    await removeAllModels()
     await registerEmbedded(scratch.services, restoring)
-    expect(await scratch.actions['models.list']({})).toHaveLength(1)
+    expect(await scratch.actions['models.list']({})).toMatchObject([{ name: 'actbench-tiny' }])
   })
 })
+
+async function removeAllModels(): Promise<void> {
+  for (const { id } of await scratch.actions['models.list']({})) {
+    await scratch.actions['models.remove']({ id })
+  }
+}
 
 describe('plans.demo', () => {
   it('starts the plan that ships', async () => {

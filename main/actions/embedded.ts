@@ -1,29 +1,36 @@
-/** What ships with the app becomes a model and suites of the store. Safe to repeat at every start. */
+/** What ships with the app becomes models and suites of the store. Safe to repeat at every start. */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Model } from '#contract/models'
 import { datasets, models } from '#db'
 import { registerModel } from './models.ts'
+import type { EmbeddedModel } from './resources.ts'
 import type { Services } from './services.ts'
 import { saveDataset } from './suites.ts'
 
 /**
- * Registers the embedded model and suites that are missing or moved (an update installs them elsewhere). A suite for which
- * a person chose another file is left alone; a model that a person removed comes back only where `restoresRemoved` says so.
+ * Registers the embedded models and suites that are missing or moved (an update installs them elsewhere). A suite for which
+ * a person chose another file is left alone; a model that a person removed comes back only if it is among `restored`.
  */
 export async function registerEmbedded(
   services: Services,
-  { restoresRemoved }: { readonly restoresRemoved: boolean },
+  { restored }: { readonly restored: readonly string[] },
 ): Promise<void> {
   for (const { suiteId, resource } of services.catalog.embeddedSuites()) {
     const path = join(services.resources.folder, ...resource.split('/'))
     await registerEmbeddedSuite(services, { suiteId, path })
   }
-  await registerEmbeddedModel(services, restoresRemoved)
+  for (const model of services.resources.embeddedModels) {
+    await registerEmbeddedModel(services, model, restored.includes(model.name))
+  }
 }
 
-async function registerEmbeddedModel(services: Services, restoresRemoved: boolean): Promise<void> {
-  const { db, catalog, resources } = services
-  const path = resources.embeddedModel
+async function registerEmbeddedModel(
+  services: Services,
+  { name, path, licence }: EmbeddedModel,
+  restoresRemoved: boolean,
+): Promise<void> {
+  const { db, catalog } = services
   const listed = models.list(db.read)
   const present = listed.find((model) => model.path === path && model.isPresent)
   // Files older than their registration are the ones that were registered.
@@ -33,28 +40,25 @@ async function registerEmbeddedModel(services: Services, restoresRemoved: boolea
   const known = models.findByFingerprint(db.read, fingerprint)
   const wasRemoved = known !== null && !listed.some(({ id }) => id === known.id)
   if (wasRemoved && !restoresRemoved) return
-  const registered = await registerModel(services, {
-    path,
-    name: 'actbench-tiny',
-    source: { kind: 'embedded' },
-    licence: 'apache-2.0',
-  })
-  retireOlder(services, registered.id)
+  const source = { kind: 'embedded' } as const
+  retireOlder(services, await registerModel(services, { path, name, source, licence }))
 }
 
 /** An update brought other weights: plans that say "actbench-tiny" mean these. Results keep the earlier model's row. */
-function retireOlder({ db, clock }: Services, id: string): void {
+function retireOlder({ db, clock }: Services, { id, name }: Model): void {
   for (const model of models.list(db.read)) {
-    if (model.source.kind === 'embedded' && model.id !== id) {
+    if (model.source.kind === 'embedded' && model.name === name && model.id !== id) {
       models.remove(db.write, { id: model.id, now: clock() })
     }
   }
 }
 
-/** Newest modification time of the files in a folder, epoch milliseconds. */
-async function newestChange(folder: string): Promise<number> {
+/** Newest modification time of a file, or of the files in a folder, epoch milliseconds. */
+async function newestChange(path: string): Promise<number> {
+  const own = await stat(path)
+  if (!own.isDirectory()) return own.mtimeMs
   const times = await Promise.all(
-    (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mtimeMs),
+    (await readdir(path)).map(async (name) => (await stat(join(path, name))).mtimeMs),
   )
   return Math.max(0, ...times)
 }

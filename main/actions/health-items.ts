@@ -21,7 +21,7 @@ export async function checkHealth(
   const checks: [string, string, Check][] = [
     ['profile', 'Profile', checkProfile],
     ['store', 'Store', checkStore],
-    ['embedded-model', 'Embedded model', checkEmbeddedModel],
+    ['embedded-model', 'Embedded models', checkEmbeddedModels],
     ['disk', 'Free disk', checkDisk],
     ['memory', 'Memory', checkMemory],
     ['hub-cache', 'Hub cache', checkHubCache],
@@ -89,20 +89,22 @@ const checkProfile: Check = async ({ paths }) => {
 const checkStore: Check = ({ db, paths }) =>
   Promise.resolve(ok('store', 'Store', `${paths.store}, SQLite ${sqliteVersion(db.read)}`))
 
-const checkEmbeddedModel: Check = ({ catalog, resources, db }) => {
-  const inspection = catalog.inspectModel(resources.embeddedModel)
-  if (inspection.unsupported.length > 0) {
-    throw new ActbenchError({
-      code: 'unsupported',
-      message: inspection.unsupported.join(' '),
-      remedy: 'The installation is incomplete; install Actbench again.',
-    })
-  }
-  const isRegistered = models.list(db.read).some(({ path }) => path === resources.embeddedModel)
-  const millions = (inspection.parameters / 1e6).toFixed(1)
-  const registered = isRegistered ? 'registered' : 'not registered'
-  const detail = `${inspection.name}, ${millions}M parameters, readable, ${registered}`
-  return Promise.resolve(ok('embedded-model', 'Embedded model', detail))
+const checkEmbeddedModels: Check = ({ catalog, resources, db }) => {
+  const listed = models.list(db.read)
+  const details = resources.embeddedModels.map(({ name, path }) => {
+    const { unsupported, parameters } = catalog.inspectModel(path)
+    if (unsupported.length > 0) {
+      throw new ActbenchError({
+        code: 'unsupported',
+        message: unsupported.join(' '),
+        remedy: 'The installation is incomplete; install Actbench again.',
+      })
+    }
+    const isRegistered = listed.some((model) => model.path === path)
+    const registered = isRegistered ? 'registered' : 'not registered'
+    return `${name}, ${(parameters / 1e6).toFixed(1)}M parameters, readable, ${registered}`
+  })
+  return Promise.resolve(ok('embedded-model', 'Embedded models', details.join('; ')))
 }
 
 const checkDisk: Check = async ({ paths }) => {

@@ -47,7 +47,7 @@ export {
   type HostOptions,
   type OpenServices,
 } from './open-services.ts'
-export { locateResources, type Resources } from './resources.ts'
+export { demoModel, locateResources, type Resources } from './resources.ts'
 export type { Paths, PrintPdf, QueueControl, Services } from './services.ts'
 
 export function createActions(services: Services): Actions {

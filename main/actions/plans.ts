@@ -10,6 +10,7 @@ import { checkPlan, type PlanServices } from './plan-check.ts'
 import { layersOfModel } from './plan-columns.ts'
 import { newJobs } from './plan-jobs.ts'
 import { parsePlan } from './plan-text.ts'
+import { demoModel } from './resources.ts'
 
 /** Stores the run with its jobs in one transaction and wakes the queue. Throws `invalid-input` with every problem. */
 export async function startPlan(
@@ -49,7 +50,7 @@ export function expandPlan(services: PlanServices, { plan }: { readonly plan: Pl
 
 /** The embedded comparison: registers what ships with the app if need be, then starts its plan. */
 export async function startDemo(services: PlanServices): Promise<RunDetail> {
-  await registerEmbedded(services, { restoresRemoved: true })
+  await registerEmbedded(services, { restored: [demoModel] })
   return startPlan(services, { plan: await readDemoPlan(services) })
 }
 

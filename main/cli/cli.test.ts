@@ -115,6 +115,12 @@ describe('listings', () => {
     expect(Array.isArray(JSON.parse(ended.out))).toBe(true)
   })
 
+  it('models list says which ones ship, and their tasks', async () => {
+    const { out } = await actbench(['models', 'list'])
+    expect(out).toMatch(/^actbench-tiny@.* language-model .* embedded .*ready$/mu)
+    expect(out).toMatch(/^actbench-nlu@.* nlu .* embedded .*ready$/mu)
+  })
+
   it('suites list names every suite and how to get its data', async () => {
     const ended = await actbench(['suites', 'list'])
     expect(ended.out).toContain('xstest')

@@ -54,7 +54,7 @@ export const openSession: OpenSession = async ({ profile, io }) => {
     versions: readVersions(root),
   })
   try {
-    await registerEmbedded(open.services, { restoresRemoved: false })
+    await registerEmbedded(open.services, { restored: [] })
   } catch (thrown) {
     // Everything but the demo works without it, and doctor says what is missing.
     io.note(`The embedded model and suites are not available: ${toAppError(thrown).message}`)

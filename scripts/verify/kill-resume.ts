@@ -13,7 +13,12 @@ import { fileURLToPath } from 'node:url'
 import type { Job, StoredSample } from '#contract/jobs'
 import { planSchema } from '#contract/plans'
 import { jobs } from '#db'
-import { createActions, openServices, registerEmbedded } from '../../main/actions/index.ts'
+import {
+  createActions,
+  demoModel,
+  openServices,
+  registerEmbedded,
+} from '../../main/actions/index.ts'
 import { launchNode } from '../../main/jobs/index.ts'
 import { projectRoot } from '../project.js'
 
@@ -191,7 +196,7 @@ function toProfile({ services, queue }: ReturnType<typeof openServices>): Profil
   return {
     queue,
     begin: async ({ modelPath, limit = 60, maxNewTokens = 24 }) => {
-      await registerEmbedded(services, { restoresRemoved: true }).catch(() => undefined)
+      await registerEmbedded(services, { restored: [demoModel] }).catch(() => undefined)
       const model = await actions['models.add']({ path: resolve(modelPath), name: 'kill-resume' })
       const plan = planSchema.parse({
         name: 'Kill and resume',

@@ -108,6 +108,7 @@ function formatModels(listed: readonly Model[]): string[] {
     model.quantisation,
     formatBytes(model.sizeBytes),
     model.licence ?? 'unknown',
+    describeOrigin(model),
     describeState(model),
   ])
   const titles = [
@@ -118,12 +119,17 @@ function formatModels(listed: readonly Model[]): string[] {
     'quantisation',
     'size',
     'licence',
+    'origin',
     'state',
   ]
   return formatTable(
     titles.map((title) => ({ title, width: 80 })),
     rows,
   )
+}
+
+function describeOrigin({ source }: Model): string {
+  return source.kind === 'hub' ? source.repo : source.kind
 }
 
 function describeState(model: Model): string {
