@@ -1,0 +1,69 @@
+/** Intent and slots by language: the embedded model reads requests in 24 languages, untouched and changed, and the page says who loses. */
+import { expect, test } from './fixtures.ts'
+import { seriousViolations } from './look.ts'
+import { saveScreenshot } from './screenshot.ts'
+import { open, queuePill } from './steps.ts'
+
+const runTimeoutMs = 240_000
+
+const plan = `version: 1
+name: Who loses first
+configurations:
+  - { name: as it is, modelId: actbench-nlu, provider: cpu }
+  - name: sparse
+    modelId: actbench-nlu
+    provider: cpu
+    interventions: [{ id: activation-sparsity, params: { sparsity: 0.7 } }]
+suites:
+  - { id: massive-starter }
+`
+
+test('a change is read language by language, down to the words of an utterance', async ({
+  page,
+}) => {
+  test.setTimeout(runTimeoutMs + 120_000)
+  await open(page, '/new')
+  await page.getByRole('button', { name: 'Paste a plan' }).click()
+  await page.getByRole('textbox', { name: 'Plan' }).fill(plan)
+  await page.getByRole('button', { name: 'Use it' }).click()
+  await expect(page.getByRole('region', { name: 'Estimate' })).toContainText('2 jobs')
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'Jobs' })).toBeVisible()
+  await expect(queuePill(page)).toContainText('idle', { timeout: runTimeoutMs })
+  await page.getByRole('main').getByRole('link', { name: 'Compare' }).click()
+  await expect(page.getByTestId('verdict')).not.toBeEmpty()
+
+  const languages = page.getByTestId('languages')
+  await test.step('every language has a row with what both configurations reach', async () => {
+    await languages.scrollIntoViewIfNeeded()
+    await expect(languages.getByRole('heading', { level: 2 })).toContainText('Languages: intent')
+    const spread = languages.getByRole('region', { name: 'Spread over languages' })
+    await expect(spread.getByRole('row')).toHaveCount(3)
+    for (const language of ['English', 'Arabic', 'Japanese', 'Amharic']) {
+      await expect(languages.getByRole('rowheader', { name: language })).toBeVisible()
+    }
+    expect(await seriousViolations(page)).toEqual([])
+    await saveScreenshot(page, 'compare-languages')
+  })
+
+  await test.step('another metric, and the losses in place of the values', async () => {
+    const metric = languages.getByRole('combobox', { name: 'Metric by language' })
+    const f1 = await metric.locator('option', { hasText: /slot/i }).first().innerText()
+    await metric.selectOption({ label: f1 })
+    await expect(languages.getByRole('heading', { level: 2 })).toContainText(/slot/i)
+  })
+
+  await test.step('a language leads to its utterances, read from right to left', async () => {
+    const arabic = languages.getByRole('row', { name: /^Arabic/ })
+    await arabic.locator('[data-cell]').first().focus()
+    await page.keyboard.press('ArrowRight')
+    await expect(arabic.locator('[data-cell]').last()).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(page.locator('#samples')).toBeInViewport()
+    await page.getByText('ar-SA/2', { exact: true }).click()
+    const utterance = page.locator('.utterance[lang="ar-SA"]').first()
+    await expect(utterance).toBeVisible()
+    expect(await utterance.evaluate((node) => getComputedStyle(node).direction)).toBe('rtl')
+    await saveScreenshot(page, 'compare-utterances')
+  })
+})
