@@ -85,7 +85,8 @@ function pooledDifference(input: {
   const after = pooledParts({ figures: other, indices: pairs, clusters })
   const paired = ratioDifference(before, after, pooledDraws(after, before))
   if (paired === null) return null
-  const { weights } = before
+  // The error knows of clusters; how few samples could differ at all is counted in samples, as for rates.
+  const { weights } = pooledParts({ figures: baseline, indices: pairs, clusters: null })
   const { error } = paired
   const detectableAt = (alpha: number) => detectableRatioDifference({ error, weights, alpha })
   return { ...stated(paired), n: pairs.length, detectableAt, raised: null, lowered: null }

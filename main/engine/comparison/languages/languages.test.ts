@@ -74,6 +74,28 @@ describe('intervals', () => {
   })
 })
 
+describe('what a pooled F1 could have shown', () => {
+  it('goes by the utterances of all languages, not by the ids that they share', () => {
+    const locales = ['de-DE', 'en-US', 'ja-JP', 'km-KH', 'sw-KE', 'th-TH', 'tr-TR', 'zh-CN']
+    const rightEverywhere = Array.from({ length: 40 }, (): Utterance => ({
+      intent: 1,
+      slots: [2, 2, 2],
+    }))
+    const wrongOnce = [
+      { intent: 1 as const, slots: [1, 2, 2] as const },
+      ...rightEverywhere.slice(1),
+    ]
+    const all = Object.fromEntries(locales.map((locale) => [locale, rightEverywhere]))
+    const comparison = compareUtterances([all, { ...all, 'th-TH': wrongOnce } as typeof all])
+    const detectableOf = (difference: { detectable: number | null } | null | undefined) =>
+      difference?.detectable ?? 1
+    const pooled = detectableOf(rowOf(comparison, 'slot_f1').cells[1]?.difference)
+    const thai = tableOf(comparison, 'slot_f1').locales.find(({ locale }) => locale === 'th-TH')
+    expect(pooled).toBeLessThan(detectableOf(thai?.cells[1]?.difference) / 4)
+    expect(pooled).toBeGreaterThan(0.01)
+  })
+})
+
 describe('slot F1', () => {
   it('is pooled over all utterances, and a mean over locales apart (worked example M8)', () => {
     const comparison = compareUtterances([
