@@ -86,7 +86,7 @@ describe('what a pooled F1 could have shown', () => {
       ...rightEverywhere.slice(1),
     ]
     const all = Object.fromEntries(locales.map((locale) => [locale, rightEverywhere]))
-    const comparison = compareUtterances([all, { ...all, 'th-TH': wrongOnce } as typeof all])
+    const comparison = compareUtterances([all, { ...all, 'th-TH': wrongOnce }])
     const detectableOf = (difference: { detectable: number | null } | null | undefined) =>
       difference?.detectable ?? 1
     const pooled = detectableOf(rowOf(comparison, 'slot_f1').cells[1]?.difference)
