@@ -209,7 +209,7 @@ export function methodNotes(comparison: Comparison): string[] {
     ...(comparison.languages === undefined
       ? []
       : [
-          'By language: rates have Wilson’s interval, and Tango’s with McNemar’s exact test for differences; pooled F1 has a percentile bootstrap over utterances (1,000 draws, seed 1; below 100 utterances the linearised interval with Student’s t), its p from the linearised error. Figures over languages resample utterance ids in all languages and configurations together. The lower end of a distance between best and worst is the distance minus the 97.5% quantile of the range of the resampled deviations: above zero by chance at most once in 40 where all languages are equal. Holm’s adjustment is over each table by itself.',
+          'By language: rates have Wilson’s interval, and Tango’s with McNemar’s exact test for differences; pooled F1 has a percentile bootstrap over utterances (1,000 draws, seed 1; below 100 utterances the linearised interval with Student’s t), its p from all ways of exchanging the two sides where at most 14 utterances changed, else from the linearised error. Figures over languages resample utterance ids in all languages and configurations together. The lower end of a distance between best and worst is the distance minus the 97.5% quantile of the range of the resampled deviations: above zero by chance at most once in 40 where all languages are equal. Holm’s adjustment is over each table by itself.',
         ]),
     'Answers that could not be judged and samples that failed are counted apart and never turned into zeros.',
   ]

@@ -61,15 +61,15 @@ describe('ratioInterval', () => {
 })
 
 describe('ratioDifference', () => {
-  it('is the t test of the differences where all weights are one', () => {
-    const ones = new Float64Array(6).fill(1)
-    const first = { hits: Float64Array.of(1, 1, 1, 0, 0, 1), weights: ones }
-    const second = { hits: Float64Array.of(0, 1, 0, 0, 0, 0), weights: ones }
-    const found = ratioDifference(first, second, { n: 6, draws: () => new Float64Array(0) })!
-    // Differences -1, 0, -1, 0, 0, -1: mean -0.5, standard error sqrt(0.3 / 6), t = -2.236 on 5.
-    expect(found.value).toBeCloseTo(-0.5, 12)
-    expect(found.error).toBeCloseTo(Math.sqrt(0.3 / 6), 12)
-    expect(found.pValue).toBeCloseTo(0.07556, 4)
+  it('is the t test of many differences where all weights are one', () => {
+    const ones = new Float64Array(20).fill(1)
+    const first = { hits: ones.map((_, id) => (id < 10 ? 1 : 0)), weights: ones }
+    const second = { hits: ones.map((_, id) => (id >= 10 && id < 16 ? 1 : 0)), weights: ones }
+    const found = ratioDifference(first, second, { n: 20, draws: () => new Float64Array(0) })!
+    // 10 times -1, 6 times 1, 4 times 0: mean -0.2, standard error 0.2, t = -1 on 19.
+    expect(found.value).toBeCloseTo(-0.2, 12)
+    expect(found.error).toBeCloseTo(0.2, 12)
+    expect(found.pValue).toBeCloseTo(0.32989, 4)
   })
 
   it('of a list to itself is nothing at all', () => {

@@ -3,6 +3,7 @@ import { bootstrapFrom, percentiles } from './bootstrap.ts'
 import { studentTQuantile, studentTTwoSided } from './distributions.ts'
 import { type Interval, wilsonInterval } from './intervals.ts'
 import type { PairedDifference } from './paired.ts'
+import { signFlipTest } from './sign-flips.ts'
 
 /** What each id adds above and below the line; zeros where it says nothing. */
 export interface RatioParts {
@@ -46,9 +47,9 @@ function extreme({ weights }: RatioParts, value: 0 | 1): Interval {
 }
 
 /**
- * Second minus first over the same ids. The interval as above, the p-value by the linearised error and Student's t: that of 1,000
- * resamples cannot go below 0.002, which no correction for hundreds of tests would survive. Null for fewer than two ids or
- * nothing below a line.
+ * Second minus first over the same ids. The interval as above. The p-value is exact where at most 14 ids changed; else by the linearised
+ * error and Student's t: that of 1,000 resamples cannot go below 0.002, which no correction for hundreds of tests would survive. Null for
+ * fewer than two ids or nothing below a line.
  */
 export function ratioDifference(
   first: RatioParts,
@@ -64,14 +65,20 @@ export function ratioDifference(
     influencesOf(second, after).map((influence, id) => influence - baseline[id]),
     n,
   )
-  const pValue = error === 0 ? (value === 0 ? 1 : 0) : studentTTwoSided(value / error, n - 1)
+  const exact = signFlipTest(first, second)
+  const normal = error === 0 ? (value === 0 ? 1 : 0) : studentTTwoSided(value / error, n - 1)
   const half = studentTQuantile(0.975, n - 1) * error
   const ends =
     n < bootstrapFrom
       ? { low: Math.max(-1, value - half), high: Math.min(1, value + half) }
       : percentiles(sorted(draws()))
-  const method = n < bootstrapFrom ? 'paired delta' : 'paired bootstrap + delta'
-  return { value, ...ends, pValue, method, error }
+  const interval = n < bootstrapFrom ? 'paired delta' : 'paired bootstrap'
+  const method = exact !== null ? `${interval} + sign flips` : linearised(interval)
+  return { value, ...ends, pValue: exact ?? normal, method, error }
+}
+
+function linearised(interval: string): string {
+  return interval === 'paired delta' ? interval : `${interval} + delta`
 }
 
 /** What each id contributes to the ratio's deviation: (hits - ratio * weight) / sum of weights. */
