@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import type { Comparison, ComparisonSearch, ComparisonSweep } from '#contract/comparisons'
-import { StrengthLines, type StrengthCurve } from '../../charts/strength-lines.tsx'
+import type { StrengthCurve } from '../../charts/strength-curve.ts'
+import { StrengthLines } from '../../charts/strength-lines.tsx'
 import { spelledOut } from '../../components/params-schema.ts'
 import { suffixOf } from '../../format/numbers.ts'
 import { focusOf, type ComparisonRow } from './compare-address.ts'
