@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { tinyPrompt, writeTinyGguf } from '../architectures/fixtures/tiny-model.ts'
 import type { Graph } from '../graph/ir.ts'
 import { replaceAt } from '../graph/rewrite.ts'
-import type { CausalRunnerOptions } from './types.ts'
+import type { RunnerOptions } from './types.ts'
 import { maxDifference, openPath, openTiny, scratchFolder } from './fixtures/open-tiny.ts'
 
 const folder = scratchFolder()
@@ -18,7 +18,7 @@ const touch = (...sites: string[]) => {
     )
 }
 
-async function logitsWith(options: Partial<CausalRunnerOptions>, path?: string) {
+async function logitsWith(options: Partial<RunnerOptions>, path?: string) {
   const runner = await (path === undefined
     ? openTiny(folder, 'qwen2-untied', options)
     : openPath(folder, path, options))

@@ -5,7 +5,7 @@ import type { Graph } from '../graph/ir.ts'
 import { replaceAtSites } from '../graph/rewrite.ts'
 import { maskedTokens } from '../interventions/masked-tokens.ts'
 import { openTiny, scratchFolder } from './fixtures/open-tiny.ts'
-import type { CausalRunner, CausalRunnerOptions, GrammarState } from './types.ts'
+import type { CausalRunner, RunnerOptions, GrammarState } from './types.ts'
 
 const folder = scratchFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -64,7 +64,7 @@ async function within(runner: CausalRunner, batchSize: number) {
   return { found, read }
 }
 
-function masked(prompt: 'last-half' | 'none'): Partial<CausalRunnerOptions> {
+function masked(prompt: 'last-half' | 'none'): Partial<RunnerOptions> {
   return {
     transform: (plain: Graph) => {
       const { graph, tokensOf } = maskedTokens(plain, 'mask', prompt)

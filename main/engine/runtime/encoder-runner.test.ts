@@ -10,8 +10,7 @@ import {
   writeTinyEncoder,
   writeTinyEncoderGguf,
 } from '../architectures/fixtures/tiny-encoder.ts'
-import { openEncoder, openTinyEncoder } from './fixtures/open-tiny-encoder.ts'
-import { maxDifference, scratchFolder } from './fixtures/open-tiny.ts'
+import { maxDifference, openEncoder, openTinyEncoder, scratchFolder } from './fixtures/open-tiny.ts'
 import { largest } from './label.ts'
 import type { EncoderRunner, LabelResult } from './types.ts'
 

@@ -24,6 +24,9 @@ export interface Observer {
   readonly close: () => Promise<void>
 }
 
+/** Inputs of a graph that stand for rows of one length. */
+export type RowFeeds = (rows: readonly (readonly number[])[]) => ReadonlyMap<string, TensorLike>
+
 type Tokens = 'all' | 'last'
 
 /** Keeps one session, for the sites that were asked for last. */
@@ -31,8 +34,8 @@ export function createObserver(options: {
   readonly whole: Graph
   /** Read at every run, so that changed inputs take effect. */
   readonly extras: ReadonlyMap<string, TensorLike>
-  /** Inputs that stand for rows of one length; absent: the rows are `input_ids`. */
-  readonly feeds?: (rows: readonly (readonly number[])[]) => ReadonlyMap<string, TensorLike>
+  /** Absent: the rows are `input_ids`. */
+  readonly feeds?: RowFeeds | undefined
   readonly open: (graph: Graph) => Promise<Session>
 }): Observer {
   const { whole, extras, feeds: feedsOf = plainFeeds, open } = options

@@ -7,28 +7,23 @@ import { digestGraph } from '../graph/digest.ts'
 import type { Graph } from '../graph/ir.ts'
 import { generateWithin } from './constrained.ts'
 import { scoreContinuations } from './continuations.ts'
-import { checkExtras, setExtra } from './extra-inputs.ts'
 import { generate } from './generate.ts'
 import type { KvShape } from './kv-cache.ts'
-import { hasRoomFor, loadedBytes } from './memory.ts'
-import { createObserver } from './observer.ts'
-import { deviceName } from './providers.ts'
 import { asksRunLength } from './run-length.ts'
+import { createRunnerSessions } from './runner-sessions.ts'
 import { score } from './score.ts'
-import type { Session, SessionPurpose } from './session.ts'
-import { createSession } from './session.ts'
 import { wrapInLoop } from './step-graph.ts'
 import type { Stepper } from './stepper.ts'
 import { createStepper } from './stepper.ts'
 import type {
   CausalRunner,
-  CausalRunnerOptions,
   ConstrainedOptions,
   ConstrainedRequest,
   ConstrainedResult,
   ContinuationResult,
   GenerateRequest,
   GenerateResult,
+  RunnerOptions,
   ScoreResult,
 } from './types.ts'
 
@@ -56,53 +51,25 @@ const continuationLimits = {
  * Throws `unsupported` for an architecture that we do not build, `invalid-input` for an extra input without a value,
  * and whatever `transform` throws. `transform` sees the plain forward graph, once for every graph that is built from it.
  */
-export async function createCausalRunner(options: CausalRunnerOptions): Promise<CausalRunner> {
-  const { provider, threads, cacheDir, logger } = options
+export async function createCausalRunner(options: RunnerOptions): Promise<CausalRunner> {
+  const { provider } = options
   const build = forwardBuilder(options)
   const whole = build.graph({ hasCache: false, logits: 'all' })
   const cached = once(() => build.graph({ hasCache: true, logits: 'selected' }))
   const isTokenwise = once(() => !asksRunLength(cached()))
   const digest = once(() => digestGraph(whole) + digestGraph(cached()))
-  const extras = new Map(options.inputs)
-  checkExtras(whole, extras)
-  const open = async (graph: Graph, purpose: SessionPurpose): Promise<Session> => {
-    await options.beforeSession?.()
-    const started = performance.now()
-    const session = await createSession({ graph, provider, threads, cacheDir, purpose })
-    logger.info(`${graph.name}: session ready in ${Math.round(performance.now() - started)} ms`)
-    return session
-  }
-  const hasRoom = () => hasRoomFor(provider, loadedBytes(whole, options.precision))
-
-  let main: { session: Session; stepper: Stepper } | null = null
-  const closeMain = async () => {
-    await main?.session.close()
-    main = null
-  }
-  const observer = createObserver({
-    whole,
-    extras,
-    open: async (graph) => {
-      if (main !== null && !(await hasRoom())) await closeMain()
-      return open(graph, 'reading')
-    },
-  })
-  const stepper = async (): Promise<Stepper> => {
-    // On a processor what reads is opened again in no time, and a second copy of the weights would count as this one's need.
-    if (observer.isOpen() && (provider === 'cpu' || !(await hasRoom()))) await observer.close()
-    if (main !== null) return main.stepper
-    const step = wrapInLoop(fuse(cached()))
-    const session = await open(step.graph, 'running')
-    const { shape, vocab, nHeads } = build
-    const stepper = createStepper({ session, step, shape, vocab, nHeads, provider, extras })
-    main = { session, stepper }
-    return stepper
-  }
-  const device = { provider, name: await deviceName(provider) }
+  const { extras, run, shared } = await createRunnerSessions<Stepper>(options, { whole })
+  const stepper = () =>
+    run('steps', async (open) => {
+      const step = wrapInLoop(fuse(cached()))
+      const session = await open(step.graph)
+      const { shape, vocab, nHeads } = build
+      return createStepper({ session, step, shape, vocab, nHeads, provider, extras })
+    })
 
   return {
+    ...shared,
     kind: 'decoder',
-    device,
     get graphDigest() {
       return digest()
     },
@@ -135,17 +102,6 @@ export async function createCausalRunner(options: CausalRunnerOptions): Promise<
         now: () => performance.now(),
       })
     },
-    async logits(ids) {
-      const values = await observer.observe(ids, ['hook_logits'])
-      return values.get('hook_logits')?.data ?? new Float32Array()
-    },
-    activations: (ids, sites) => observer.observe(ids, sites),
-    lastActivations: (rows, sites) => observer.observeLast(rows, sites),
-    setInput: (name, tensor) => setExtra(extras, name, tensor),
-    async close() {
-      await observer.close()
-      await closeMain()
-    },
   }
 }
 
@@ -154,7 +110,7 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-function forwardBuilder(options: CausalRunnerOptions): {
+function forwardBuilder(options: RunnerOptions): {
   graph: (form: { hasCache: boolean; logits: 'all' | 'selected' }) => Graph
   shape: KvShape
   vocab: number

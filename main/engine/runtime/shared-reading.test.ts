@@ -10,7 +10,7 @@ import { maskedTokens } from '../interventions/masked-tokens.ts'
 import { completeInterventions } from '../interventions/records.ts'
 import { scoreContinuations } from './continuations.ts'
 import { maxDifference, openTiny, openTinyStepper, scratchFolder } from './fixtures/open-tiny.ts'
-import type { CausalRunner, CausalRunnerOptions, ContinuationRow } from './types.ts'
+import type { CausalRunner, RunnerOptions, ContinuationRow } from './types.ts'
 
 const folder = scratchFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -62,7 +62,7 @@ function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[
 }
 
 /** One intervention at its published strength, where it needs no calibration. */
-function changed(id: string, params: Record<string, Json>): Partial<CausalRunnerOptions> {
+function changed(id: string, params: Record<string, Json>): Partial<RunnerOptions> {
   const inputs = new Map<string, never>()
   return {
     inputs,
@@ -76,7 +76,7 @@ function changed(id: string, params: Record<string, Json>): Partial<CausalRunner
   }
 }
 
-function masked(prompt: 'last-half' | 'none'): Partial<CausalRunnerOptions> {
+function masked(prompt: 'last-half' | 'none'): Partial<RunnerOptions> {
   return {
     transform: (plain: Graph) => {
       const { graph, tokensOf } = maskedTokens(plain, 'mask', prompt)
@@ -88,7 +88,7 @@ function masked(prompt: 'last-half' | 'none'): Partial<CausalRunnerOptions> {
 }
 
 describe('reading together', () => {
-  const cases: [string, Partial<CausalRunnerOptions>][] = [
+  const cases: [string, Partial<RunnerOptions>][] = [
     ['the untouched model', {}],
     ['noise by position', changed('additive-noise', { scale: 0.3 })],
     ['a softmax of polynomials (BOLT)', changed('bolt', {})],

@@ -13,8 +13,12 @@ import { findArchitecture } from '../architectures/index.ts'
 import { openCheckpoint } from '../checkpoint/open.ts'
 import { fuse } from '../blocks/fuse.ts'
 import { verify } from '../graph/verify.ts'
-import { maxDifference, scratchFolder } from './fixtures/open-tiny.ts'
-import { openTextToText, openTinyTextToText } from './fixtures/open-tiny-text-to-text.ts'
+import {
+  maxDifference,
+  openTextToText,
+  openTinyTextToText,
+  scratchFolder,
+} from './fixtures/open-tiny.ts'
 import { createSession } from './session.ts'
 import { int64 } from './stepper.ts'
 import { splitStacks } from './stacks.ts'

@@ -4,15 +4,9 @@ import type { EncoderDecoderArchitecture } from '../architectures/types.ts'
 import { fuse } from '../blocks/fuse.ts'
 import { computeDtype } from '../blocks/weights.ts'
 import { digestGraph } from '../graph/digest.ts'
-import type { Graph } from '../graph/ir.ts'
 import { wrapBeams } from './beam-graph.ts'
-import { checkExtras, setExtra } from './extra-inputs.ts'
 import { wrapGreedy } from './greedy-graph.ts'
-import { hasRoomFor, loadedBytes } from './memory.ts'
-import { createObserver } from './observer.ts'
-import { deviceName } from './providers.ts'
-import type { Session, SessionPurpose } from './session.ts'
-import { createSession } from './session.ts'
+import { createRunnerSessions } from './runner-sessions.ts'
 import { splitStacks } from './stacks.ts'
 import { int64 } from './stepper.ts'
 import { translate } from './translate.ts'
@@ -36,64 +30,31 @@ export async function createTextToTextRunner(
   architecture: EncoderDecoderArchitecture,
   options: RunnerOptions,
 ): Promise<TextToTextRunner> {
-  const { provider, threads, cacheDir, logger, checkpoint, precision } = options
+  const { provider, checkpoint, precision } = options
   const config = architecture.readConfig(checkpoint)
   const weights = architecture.findWeights(checkpoint, config)
   const graphOf = (hasCache: boolean) =>
     options.transform(buildEncoderDecoder({ config, weights, precision, hasCache }))
   const whole = graphOf(false)
-  const extras = new Map(options.inputs)
-  checkExtras(whole, extras)
-  const open = async (graph: Graph, purpose: SessionPurpose): Promise<Session> => {
-    await options.beforeSession?.()
-    const started = performance.now()
-    const session = await createSession({ graph, provider, threads, cacheDir, purpose })
-    logger.info(`${graph.name}: session ready in ${Math.round(performance.now() - started)} ms`)
-    return session
-  }
-  const hasRoom = () => hasRoomFor(provider, loadedBytes(whole, precision))
-
-  let main: { decoding: Decoding; writer: Writer; sessions: readonly Session[] } | null = null
-  const closeMain = async () => {
-    const { sessions = [] } = main ?? {}
-    main = null
-    for (const session of sessions) await session.close()
-  }
-  const observer = createObserver({
+  const { nLayers, nHeads, dHead, vocab, startId } = config
+  const { extras, run, shared } = await createRunnerSessions<Writer>(options, {
     whole,
-    extras,
-    feeds: (rows) => shiftedFeeds(rows, config.startId),
-    open: async (graph) => {
-      if (main !== null && !(await hasRoom())) await closeMain()
-      return open(graph, 'reading')
-    },
+    feeds: (rows) => shiftedFeeds(rows, startId),
   })
-  const writerFor = async (decoding: Decoding): Promise<Writer> => {
-    if (observer.isOpen() && (provider === 'cpu' || !(await hasRoom()))) await observer.close()
-    if (main?.decoding === decoding) return main.writer
-    await closeMain()
-    const stacks = splitStacks(fuse(graphOf(true)))
-    const wrapped = decoding === 'greedy' ? wrapGreedy(stacks.decoder) : wrapBeams(stacks.decoder)
-    const encoder = await open(stacks.encoder, 'running')
-    const session = await open(wrapped.graph, 'running')
-    const { nLayers, nHeads, dHead, vocab, startId } = config
-    const writer = createWriter({
-      stacks,
-      encoder,
-      decoder: { session, ...wrapped },
-      shape: { nLayers, nHeads, dHead, dtype: computeDtype(precision) },
-      vocab,
-      startId,
-      extras,
+  const writerFor = (decoding: Decoding) =>
+    run(decoding, async (open) => {
+      const stacks = splitStacks(fuse(graphOf(true)))
+      const wrapped = decoding === 'greedy' ? wrapGreedy(stacks.decoder) : wrapBeams(stacks.decoder)
+      const encoder = await open(stacks.encoder)
+      const session = await open(wrapped.graph)
+      const shape = { nLayers, nHeads, dHead, dtype: computeDtype(precision) }
+      const decoder = { session, ...wrapped }
+      return createWriter({ stacks, encoder, decoder, shape, vocab, startId, extras })
     })
-    main = { decoding, writer, sessions: [encoder, session] }
-    return writer
-  }
-  const device = { provider, name: await deviceName(provider) }
 
   return {
+    ...shared,
     kind: 'encoder-decoder',
-    device,
     graphDigest: digestGraph(whole),
     contextLength: config.contextLength,
     async *translate(requests, settings): AsyncGenerator<TranslateResult> {
@@ -103,17 +64,6 @@ export async function createTextToTextRunner(
         chunkTokens: chunkTokens[provider],
         now: () => performance.now(),
       })
-    },
-    async logits(ids) {
-      const values = await observer.observe(ids, ['hook_logits'])
-      return values.get('hook_logits')?.data ?? new Float32Array()
-    },
-    activations: (ids, sites) => observer.observe(ids, sites),
-    lastActivations: (rows, sites) => observer.observeLast(rows, sites),
-    setInput: (name, tensor) => setExtra(extras, name, tensor),
-    async close() {
-      await observer.close()
-      await closeMain()
     },
   }
 }

@@ -220,8 +220,6 @@ export interface EncoderRunner extends ObservedRunner {
   label(rows: readonly LabelRow[], options: ScoreOptions): AsyncIterable<LabelResult>
 }
 
-export type CausalRunnerOptions = RunnerOptions
-
 export interface RunnerOptions {
   readonly checkpoint: Checkpoint
   readonly precision: Precision
