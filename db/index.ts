@@ -26,6 +26,7 @@ export * as samples from './repositories/samples.ts'
 export * as scores from './repositories/scores.ts'
 export * as search from './repositories/search.ts'
 export * as settings from './repositories/settings.ts'
+export * as understood from './repositories/understood.ts'
 
 export type { Artifact } from './repositories/artifacts.ts'
 export type { ComparedQuery } from './repositories/compared-samples.ts'

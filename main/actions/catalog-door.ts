@@ -30,6 +30,8 @@ export type Catalog = Pick<
   | 'detectableRateDifference'
   | 'planningDiscordance'
   | 'compare'
+  | 'collectUnderstood'
+  | 'nluErrorTables'
   | 'writeReport'
   | 'figuresCsv'
   | 'inspectModel'

@@ -27,6 +27,7 @@ import {
   listModels,
   removeModel,
 } from './models.ts'
+import { getNluErrors } from './nlu-errors.ts'
 import { estimatePlan } from './plan-estimate.ts'
 import { parsePlan, printPlan } from './plan-text.ts'
 import { expandPlan, startDemo, startPlan } from './plans.ts'
@@ -134,6 +135,7 @@ export function createActions(services: Services): Actions {
     'comparisons.get': bind(getComparison),
     'comparisons.samples': bind(pageComparedSamples),
     'comparisons.agreement': bind(getAgreement),
+    'comparisons.nluErrors': bind(getNluErrors),
     'comparisons.export': bind(exportComparison),
 
     'labels.draw': bind(drawLabels),

@@ -2,6 +2,7 @@
 export { fingerprintAdapter, inspectAdapter } from './adapters/index.ts'
 export { fingerprintCheckpoint } from './checkpoint/fingerprint.ts'
 export { compare, nextStrengths } from './comparison/index.ts'
+export { collectUnderstood, nluErrorTables } from './comparison/nlu-errors/index.ts'
 export { axesOf, expandConfigurations, expandPlan } from './expand-plan.ts'
 export { inspectModel } from './inspect-model.ts'
 export {

@@ -29,6 +29,7 @@ import {
 } from './jobs.ts'
 import { labelDrawSchema, labelItemSchema, labelReportSchema, labelSchema } from './labels.ts'
 import { downloadSchema, modelInspectionSchema, modelSchema } from './models.ts'
+import { nluErrorsQuerySchema, nluErrorsSchema } from './nlu-errors.ts'
 import { planEstimateSchema, planSchema } from './plans.ts'
 import {
   judgeUseSchema,
@@ -207,6 +208,9 @@ export const calls = {
   },
   /** Every pair of judges that have judged the same metric of a suite. */
   'comparisons.agreement': { input: comparisonSpecSchema, output: z.array(agreementSchema) },
+
+  /** Of a suite of utterances: which intents are taken for others, which slots and domains suffer. */
+  'comparisons.nluErrors': { input: nluErrorsQuerySchema, output: nluErrorsSchema },
 
   /** A random sample of answers over all columns, in an order that hides where they come from. */
   'labels.draw': { input: labelDrawSchema, output: z.array(labelItemSchema) },

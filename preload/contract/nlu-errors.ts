@@ -1,6 +1,7 @@
 /** Where models of utterances go wrong: intents that are taken for others, types of slots, domains. */
 import { z } from 'zod'
-import { comparisonSpecSchema, differenceSchema, estimateSchema } from './comparisons.ts'
+import { comparisonSpecSchema } from './comparisons.ts'
+import { differenceSchema, estimateSchema } from './estimates.ts'
 import { metricRecordSchema } from './suites.ts'
 
 export const nluErrorsQuerySchema = z.object({
@@ -50,8 +51,6 @@ export const nluErrorsSchema = z.object({
   suiteId: z.string(),
   suiteTitle: z.string(),
   locale: z.string().nullable(),
-  /** One per column; A is the baseline. */
-  letters: z.array(z.string()),
   /** Those with anything to show. */
   tables: z.array(nluErrorTableSchema),
 })

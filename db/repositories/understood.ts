@@ -1,0 +1,85 @@
+/** What models took utterances for, beside what they are: page by page, since a locale-rich suite has 154,648 of them. */
+import { z } from 'zod'
+import type { ReadableDb } from '../handle.ts'
+import { readJson, readNullableJson } from '../rows.ts'
+import { all } from '../sql.ts'
+
+export interface UnderstoodSample {
+  readonly rowId: number
+  readonly sampleId: string
+  readonly locale: string | null
+  readonly cluster: string | null
+  /** `scenario` of MASSIVE. */
+  readonly domain: string | null
+  readonly gold: { readonly intent: string; readonly labels: readonly string[] }
+  /** Null where the model gave none. */
+  readonly predicted: { readonly intent: string; readonly labels: readonly string[] } | null
+  /** Where intents were ranked: all of them with their log-probabilities. */
+  readonly ranked: {
+    readonly intents: readonly string[]
+    readonly logProbs: readonly number[]
+  } | null
+}
+
+export interface UnderstoodQuery {
+  readonly jobId: string
+  /** Null: all. */
+  readonly locale: string | null
+  /** 0: from the beginning; then the last row id. */
+  readonly afterRowId: number
+  readonly limit: number
+}
+
+/** Samples without an utterance are passed over. Throws `storage`. */
+export function page(db: ReadableDb, query: UnderstoodQuery): UnderstoodSample[] {
+  const { jobId, locale, afterRowId, limit } = query
+  const rows = all<UnderstoodRow>(
+    db,
+    `SELECT samples.row_id, sample_id, category, cluster, metadata->>'$.scenario' AS domain,
+       task->'$.utterance' AS utterance, task->'$.choices' AS intents, choices, understanding
+     FROM samples JOIN sample_texts USING (row_id)
+     WHERE job_row = (SELECT row_id FROM jobs WHERE id = @jobId) AND samples.row_id > @afterRowId
+       AND (@locale IS NULL OR category = @locale)
+     ORDER BY samples.row_id LIMIT @limit`,
+    { jobId, locale, afterRowId, limit },
+  )
+  return rows.flatMap((row) => (row.utterance === null ? [] : [toUnderstood(row, row.utterance)]))
+}
+
+interface UnderstoodRow {
+  readonly row_id: number
+  readonly sample_id: string
+  readonly category: string | null
+  readonly cluster: string | null
+  readonly domain: string | null
+  readonly utterance: string | null
+  readonly intents: string | null
+  readonly choices: string | null
+  readonly understanding: string | null
+}
+
+const understandingSchema = z.object({ intent: z.string(), labels: z.array(z.string()) })
+const intentsSchema = z.array(z.string())
+const choicesSchema = z.array(z.object({ logProb: z.number() }))
+
+function toUnderstood(row: UnderstoodRow, utterance: string): UnderstoodSample {
+  const intents = readNullableJson(intentsSchema, row.intents, 'sample_texts.task')
+  const choices = readNullableJson(choicesSchema, row.choices, 'sample_texts.choices')
+  return {
+    rowId: row.row_id,
+    sampleId: row.sample_id,
+    locale: row.category,
+    cluster: row.cluster,
+    domain: row.domain,
+    gold: readJson(understandingSchema, utterance, 'sample_texts.task'),
+    predicted: readNullableJson(
+      understandingSchema,
+      row.understanding,
+      'sample_texts.understanding',
+    ),
+    ranked:
+      intents === null || choices === null
+        ? null
+        : { intents, logProbs: choices.map(({ logProb }) => logProb) },
+  }
+}
