@@ -1,6 +1,6 @@
 /** Intent and slots by language: the embedded model reads requests in 24 languages, untouched and changed, and the page says who loses. */
 import { expect, test } from './fixtures.ts'
-import { seriousViolations } from './look.ts'
+import { seriousViolations, setTheme } from './look.ts'
 import { saveScreenshot } from './screenshot.ts'
 import { open, queuePill } from './steps.ts'
 
@@ -51,6 +51,47 @@ test('a change is read language by language, down to the words of an utterance',
     const f1 = await metric.locator('option', { hasText: /slot/i }).first().innerText()
     await metric.selectOption({ label: f1 })
     await expect(languages.getByRole('heading', { level: 2 })).toContainText(/slot/i)
+  })
+
+  const errors = page.getByTestId('nlu-errors')
+  await test.step('what goes wrong: intents, slots and domains, beside the baseline', async () => {
+    await errors.scrollIntoViewIfNeeded()
+    const table = errors.getByTestId('nlu-error-table')
+    await expect(table.getByRole('rowheader').first()).toBeVisible({ timeout: 30_000 })
+    await expect(table.getByRole('columnheader')).toHaveCount(3)
+    await errors.getByRole('button', { name: 'Domains: exact match' }).click()
+    await expect(table.getByRole('rowheader', { name: 'alarm' })).toBeVisible()
+    await saveScreenshot(page, 'compare-errors-domains')
+    await errors.getByRole('button', { name: 'Slots' }).click()
+    const date = table.getByRole('row', { name: /^date/ })
+    await expect(date.getByRole('cell').first()).toContainText(/\d+ of \d+, \d+ predicted/)
+    const all = await date.getByRole('cell').first().innerText()
+    await errors
+      .getByRole('combobox', { name: 'Language of the errors' })
+      .selectOption({ label: 'Arabic (ar-SA)' })
+    await expect(date.getByRole('cell').first()).not.toHaveText(all)
+    expect(await seriousViolations(page)).toEqual([])
+    await saveScreenshot(page, 'compare-errors-slots')
+  })
+
+  await test.step('a confusion leads to its samples', async () => {
+    await errors.getByRole('combobox', { name: 'Language of the errors' }).selectOption('')
+    await errors.getByRole('button', { name: 'Confused intents' }).click()
+    const table = errors.getByTestId('nlu-error-table')
+    // The one whose change under the intervention is the worst.
+    await table.getByRole('button', { name: /sparse/ }).click()
+    await saveScreenshot(page, 'compare-errors-light')
+    await setTheme(page, 'dark')
+    await saveScreenshot(page, 'compare-errors-dark')
+    expect(await seriousViolations(page)).toEqual([])
+    await setTheme(page, 'light')
+    const row = table.getByRole('row').nth(1)
+    await row.getByRole('button').click()
+    await expect(page.locator('#samples')).toBeInViewport()
+    const filter = page.getByRole('button', { name: / taken for .* ✕$/ })
+    await expect(filter).toBeVisible()
+    await filter.click()
+    await expect(filter).toHaveCount(0)
   })
 
   await test.step('a language leads to its utterances, read from right to left', async () => {

@@ -5,7 +5,7 @@ import { expect } from './fixtures.ts'
 import { saveScreenshot } from './screenshot.ts'
 import { open } from './steps.ts'
 
-async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+export async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await page.evaluate(async (chosen) => {
     const bridge = Reflect.get(globalThis, 'actbench') as {
       call: (channel: string, input: unknown) => Promise<unknown>

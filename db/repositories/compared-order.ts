@@ -1,6 +1,7 @@
 /** Which samples a comparison's filter lets through, and in which order. */
 import type { SampleFilter } from '#contract/comparisons'
 import type { ReadableDb, SampleOrdering } from '../handle.ts'
+import { aboutCondition } from '../about-condition.ts'
 import { searchCondition } from '../search-terms.ts'
 import { all, allRaw, type SqlValue } from '../sql.ts'
 
@@ -171,18 +172,21 @@ interface Candidates {
 
 /** Every sample of the columns once, within category and search. A sample is found when any column's texts match. */
 function candidates(db: ReadableDb, { columns, baseline, filter }: Candidates): SampleTuple[] {
-  const search = searchCondition(filter.search, 'samples.row_id')
-  // Complete jobs of one selection hold the same samples: one of them will do, unless their answers are searched.
-  const jobRows = search === null ? distinctJobs(columns, baseline) : rowsOf(columns)
+  const read = [
+    searchCondition(filter.search, 'samples.row_id'),
+    filter.about === undefined ? null : aboutCondition(filter.about, 'samples.row_id'),
+  ].filter((condition) => condition !== null)
+  // Complete jobs of one selection hold the same samples: one of them will do, unless their answers are read.
+  const jobRows = read.length === 0 ? distinctJobs(columns, baseline) : rowsOf(columns)
   const conditions = ['job_row IN (SELECT value FROM json_each(?))']
   const parameters: SqlValue[] = [JSON.stringify(jobRows)]
   if (filter.category !== null) {
     conditions.push('category = ?')
     parameters.push(filter.category)
   }
-  if (search !== null) {
-    conditions.push(search.sql)
-    parameters.push(...search.parameters)
+  for (const condition of read) {
+    conditions.push(condition.sql)
+    parameters.push(...condition.parameters)
   }
   // One query for all jobs: a search must walk its index once, not once per column.
   const rows = allRaw<SampleTuple>(

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SampleFilter } from '#contract/comparisons'
 import type { SampleResult } from '#contract/jobs'
 import { makeResult, now, seedRun } from '../fixtures/seed.ts'
-import { openDatabase, samples, understood, type Database } from '../index.ts'
+import { comparedSamples, openDatabase, samples, understood, type Database } from '../index.ts'
 
 let database: Database
 beforeEach(() => {
@@ -86,5 +87,53 @@ describe('understood samples', () => {
     expect(understood.page(database.read, all)).toMatchObject([
       { sampleId: 's-000001', predicted: null, ranked: null },
     ])
+  })
+})
+
+describe('samples that a filter is about', () => {
+  const indexesOf = (about: NonNullable<SampleFilter['about']>, category: string | null = null) =>
+    comparedSamples
+      .page(database.read, {
+        jobIds: ['a', 'b'],
+        baseline: 0,
+        filter: { scorer: '', variant: '', search: '', show: 'all', category, about },
+        cursor: null,
+        limit: 10,
+      })
+      .samples.map(({ index }) => index)
+
+  beforeEach(() => {
+    record([utterance(0, 'de-DE'), utterance(1, 'sw-KE')])
+    // In the other column the second one is read as something else, with a slot of its own.
+    const { response, ...rest } = utterance(1, 'sw-KE')
+    const understanding = { intent: 'news_query', labels: ['date'], intentLogProb: null }
+    const other = { ...rest, response: { ...response!, understanding } }
+    samples.record(database.write, { jobId: 'b', results: [other], now })
+  })
+
+  it('are those that any column took for the other intent', () => {
+    const taken = (takenFor: string) => indexesOf({ kind: 'intent', name: 'alarm_set', takenFor })
+    expect(taken('alarm_query')).toEqual([0, 1])
+    expect(taken('news_query')).toEqual([1])
+    expect(taken('alarm_set')).toEqual([])
+    expect(indexesOf({ kind: 'intent', name: 'news_query', takenFor: 'news_query' })).toEqual([])
+  })
+
+  it('have the slot in the data or in an answer, or are of the domain', () => {
+    expect(indexesOf({ kind: 'slot', name: 'time' })).toEqual([0, 1])
+    expect(indexesOf({ kind: 'slot', name: 'time' }, 'sw-KE')).toEqual([1])
+    expect(indexesOf({ kind: 'slot', name: 'date' })).toEqual([1])
+    expect(indexesOf({ kind: 'domain', name: 'alarm' })).toEqual([0, 1])
+    expect(indexesOf({ kind: 'domain', name: 'news' })).toEqual([])
+  })
+
+  it('are found by what was ranked first', () => {
+    const { sample, response, ...rest } = utterance(2, 'de-DE')
+    const { understanding: _, ...answer } = response!
+    const choices = [-3, -1, -1].map((logProb) => ({ logProb, tokens: 2, isGreedy: false }))
+    const asked = { ...sample, choices: ['alarm_set', 'news_query', 'qa_maths'], gold: 0 }
+    record([{ ...rest, sample: asked, response: { ...answer, choices } }])
+    expect(indexesOf({ kind: 'intent', name: 'alarm_set', takenFor: 'news_query' })).toEqual([1, 2])
+    expect(indexesOf({ kind: 'intent', name: 'alarm_set', takenFor: 'qa_maths' })).toEqual([])
   })
 })

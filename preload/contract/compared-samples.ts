@@ -2,6 +2,13 @@
 import { z } from 'zod'
 import { responseSchema, scoreSchema, utteranceSchema } from './suites.ts'
 
+/** Of suites of utterances: those of an intent that some column took for another, those with a slot, those of a domain. */
+export const aboutSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('intent'), name: z.string(), takenFor: z.string() }),
+  z.object({ kind: z.literal('slot'), name: z.string() }),
+  z.object({ kind: z.literal('domain'), name: z.string() }),
+])
+
 export const sampleFilterSchema = z.object({
   suiteId: z.string(),
   /** Scorer and variant whose labels the table shows and the flips are taken from. */
@@ -13,6 +20,7 @@ export const sampleFilterSchema = z.object({
   search: z.string().default(''),
   show: z.enum(['all', 'flips', 'raised', 'lowered', 'unscored', 'errors']).default('all'),
   category: z.string().nullable().default(null),
+  about: aboutSchema.optional(),
 })
 export type SampleFilter = z.infer<typeof sampleFilterSchema>
 

@@ -34,6 +34,8 @@ export const nluErrorTableSchema = z.object({
       name: z.string(),
       /** What it was taken for; of confusions only. */
       takenFor: z.string().optional(),
+      /** Different requests among its utterances: the same one in several languages counts once. */
+      requests: z.number().int(),
       /** One per column; null where it has no such utterance. */
       cells: z.array(nluErrorCellSchema.nullable()),
     }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { wilsonInterval } from './intervals.ts'
 import { jointSums } from './joint-bootstrap.ts'
+import { pairedProportions } from './paired.ts'
 import {
   detectableMeanDifference,
   detectableRateDifference,
@@ -76,6 +77,24 @@ describe('ratioDifference', () => {
     const parts = partsOf(150, 0.6, 4)
     const same = ratioDifference(parts, parts, { n: 150, draws: () => new Float64Array(1000) })
     expect(same).toMatchObject({ value: 0, low: 0, high: 0, pValue: 1, error: 0 })
+  })
+})
+
+describe('the interval of a difference', () => {
+  it('is no certainty where all of a few ids changed alike', () => {
+    const weights = new Float64Array(2).fill(4)
+    const [first, second] = [
+      { hits: weights, weights },
+      { hits: new Float64Array(2), weights },
+    ]
+    const draws = () => new Float64Array(0)
+    const found = ratioDifference(first, second, { n: 2, draws })!
+    const { low, high } = pairedProportions({ n: 2, raised: 0, lowered: 2 })!
+    expect(found).toMatchObject({ value: -1, low, pValue: 0.5 })
+    expect(found.high).toBeCloseTo(high, 12)
+    expect(high).toBeGreaterThan(-0.7)
+    const back = ratioDifference(second, first, { n: 2, draws })!
+    expect(back).toMatchObject({ value: 1, low: -found.high, high: 1 })
   })
 })
 

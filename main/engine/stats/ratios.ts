@@ -2,7 +2,7 @@
 import { bootstrapFrom, percentiles } from './bootstrap.ts'
 import { studentTQuantile, studentTTwoSided } from './distributions.ts'
 import { type Interval, wilsonInterval } from './intervals.ts'
-import type { PairedDifference } from './paired.ts'
+import { type PairedDifference, pairedProportions } from './paired.ts'
 import { signFlipTest } from './sign-flips.ts'
 
 /** What each id adds above and below the line; zeros where it says nothing. */
@@ -67,14 +67,35 @@ export function ratioDifference(
   )
   const exact = signFlipTest(first, second)
   const normal = error === 0 ? (value === 0 ? 1 : 0) : studentTTwoSided(value / error, n - 1)
-  const half = studentTQuantile(0.975, n - 1) * error
-  const ends =
-    n < bootstrapFrom
-      ? { low: Math.max(-1, value - half), high: Math.min(1, value + half) }
-      : percentiles(sorted(draws()))
+  const ends = error === 0 ? endsOfOneChange(first, value) : endsOf({ value, error, n, draws })
   const interval = n < bootstrapFrom ? 'paired delta' : 'paired bootstrap'
   const method = exact !== null ? `${interval} + sign flips` : linearised(interval)
   return { value, ...ends, pValue: exact ?? normal, method, error }
+}
+
+function endsOf(input: RatioDraws & { value: number; error: number }): Ends {
+  const { value, error, n, draws } = input
+  if (n >= bootstrapFrom) return percentiles(sorted(draws()))
+  const half = studentTQuantile(0.975, n - 1) * error
+  return { low: Math.max(-1, value - half), high: Math.min(1, value + half) }
+}
+
+interface Ends {
+  readonly low: number
+  readonly high: number
+}
+
+/**
+ * Where all ids changed alike nothing varies, and both ways would call the difference certain, be it of two ids: the share of Tango's
+ * interval for so many pairs that all went one way.
+ */
+function endsOfOneChange({ weights }: RatioParts, value: number): Ends {
+  const n = weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0)
+  const all = value === 0 ? null : pairedProportions({ n, raised: n, lowered: 0 })
+  if (all === null) return { low: 0, high: 0 }
+  return value > 0
+    ? { low: value * all.low, high: value * all.high }
+    : { low: value * all.high, high: value * all.low }
 }
 
 function linearised(interval: string): string {

@@ -48,7 +48,29 @@ export function readFilter(params: URLSearchParams, row: ComparisonRow): SampleF
     search: params.get('search') ?? '',
     show: shows.find((show) => show === params.get('show')) ?? 'all',
     category: params.get('category'),
+    ...readAbout(params.get('about')),
   }
+}
+
+type About = NonNullable<SampleFilter['about']>
+
+/** `slot,date`, `intent,alarm_set,alarm_query`. */
+export function writeAbout(about: About): string {
+  return writeKeys([about.kind, about.name, ...(about.kind === 'intent' ? [about.takenFor] : [])])
+}
+
+function readAbout(text: string | null): { about?: About } {
+  const [kind, name, takenFor] = readKeys(text)
+  if (name === undefined) return {}
+  if (kind === 'slot' || kind === 'domain') return { about: { kind, name } }
+  return kind === 'intent' && takenFor !== undefined ? { about: { kind, name, takenFor } } : {}
+}
+
+/** `slot date`, `alarm_set taken for alarm_query`. */
+export function aboutText(about: About): string {
+  return about.kind === 'intent'
+    ? `${about.name} taken for ${about.takenFor === '' ? 'nothing' : about.takenFor}`
+    : `${about.kind} ${about.name}`
 }
 
 /** The newest run whose comparison says something: two configurations and some samples. */

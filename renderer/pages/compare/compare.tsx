@@ -24,6 +24,7 @@ import { Flips } from './flips.tsx'
 import { Languages } from './languages.tsx'
 import { LayerMaps } from './layer-map-figure.tsx'
 import { MetricTable } from './metric-table.tsx'
+import { NluErrors } from './nlu-errors.tsx'
 import { ParetoFigure } from './pareto-figure.tsx'
 import { pickColumns, shownColumns } from './pick-columns.ts'
 import { SampleDetail } from './sample-detail.tsx'
@@ -142,6 +143,7 @@ function ComparisonBody({
       <ActivationSpace comparison={comparison} />
       <MetricTable comparison={shown} focus={focus} />
       <Languages comparison={shown} />
+      <NluErrors comparison={shown} spec={shownSpec} />
       <JudgeAgreement comparison={comparison} spec={spec} />
       {focus !== null && (
         <>

@@ -15,7 +15,7 @@ import { formatNumber } from '../../format/numbers.ts'
 import { useComparedSamples } from '../../hooks/use-compared-samples.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
 import { useSearchParams } from 'react-router'
-import { readFilter, writeSampleRows, type ComparisonRow } from './compare-address.ts'
+import { aboutText, readFilter, writeSampleRows, type ComparisonRow } from './compare-address.ts'
 
 const rowHeight = 104
 const searchDelayMs = 250
@@ -80,6 +80,7 @@ function SampleTools({ filter }: { filter: SampleFilter }): ReactNode {
   const [, setShow] = useAddressValue('show')
   const [, setCategory] = useAddressValue('category')
   const [, setSearch] = useAddressValue('search')
+  const [, setAbout] = useAddressValue('about')
   const [text, setText] = useState(filter.search)
   useEffect(() => {
     if (text === filter.search) return
@@ -113,6 +114,11 @@ function SampleTools({ filter }: { filter: SampleFilter }): ReactNode {
       {filter.category !== null && (
         <button type="button" className="badge accent" onClick={() => setCategory(null)}>
           {filter.category} ✕
+        </button>
+      )}
+      {filter.about !== undefined && (
+        <button type="button" className="badge accent" onClick={() => setAbout(null)}>
+          <bdi dir="auto">{aboutText(filter.about)}</bdi> ✕
         </button>
       )}
     </>

@@ -134,6 +134,7 @@ describe('changes from the baseline', () => {
     expect(cell?.difference).toMatchObject({ value: 9 / 80, n: 80, raised: 9, lowered: 0 })
     expect(cell?.difference?.method).toContain('clustered')
     expect(confusions.tests).toBe(1)
+    expect(confusions.rows[0].requests).toBe(40)
   })
 
   it('of one language are what the tests of pairs say', () => {

@@ -56,9 +56,10 @@ export function tableOf(
   return {
     view,
     metric,
-    rows: table.rows.map(({ name, takenFor }, row) => ({
+    rows: table.rows.map(({ name, takenFor, at }, row) => ({
       name,
       ...(takenFor === undefined ? {} : { takenFor }),
+      requests: countRequests(study.understood, at),
       cells: cells[row].map((cell, column) =>
         cell === null
           ? null
@@ -69,6 +70,10 @@ export function tableOf(
     tests: familySize,
     ...(study.mapped.size === 0 ? {} : { exploratoryTests: exploratorySize }),
   }
+}
+
+function countRequests({ utterances }: Understood, at: readonly number[]): number {
+  return new Set(at.map((index) => utterances.clusters[index] ?? index)).size
 }
 
 interface RawCell {

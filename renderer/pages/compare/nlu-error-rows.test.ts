@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { NluErrorCell, NluErrorTable } from '#contract/nlu-errors'
+import { countsText, csvRows, keyOfTable, noteOfTable, orderErrors } from './nlu-error-rows.ts'
+import { aboutText, readFilter, writeAbout } from './compare-address.ts'
+
+function cell(value: number, change: number | null, slots?: [number, number]): NluErrorCell {
+  const interval = { low: value - 0.1, high: value + 0.1 }
+  return {
+    estimate: { value, ...interval, n: 50, unscored: 0, errored: 0, method: 'wilson' },
+    difference:
+      change === null
+        ? null
+        : {
+            ...{ value: change, low: change - 0.05, high: change + 0.05, n: 50 },
+            ...{ pValue: 0.01, pHolm: 0.02, isDetected: true, method: 'tango', detectable: 0.1 },
+            ...{ raised: 1, lowered: 2 },
+          },
+    hits: 20,
+    ...(slots === undefined ? {} : { predicted: slots[0], gold: slots[1] }),
+  }
+}
+
+function table(changes: readonly (number | null)[], better: 'lower' | 'higher'): NluErrorTable {
+  return {
+    view: better === 'lower' ? 'confusions' : 'domains',
+    metric: { name: 'm', title: 'M', unit: 'rate', better, summary: '' },
+    rows: changes.map((change, at) => ({
+      name: `row ${at}`,
+      ...(better === 'lower' ? { takenFor: '' } : {}),
+      requests: 25,
+      cells: [cell(0.4, null), change === null ? null : cell(0.4 + change, change)],
+    })),
+    total: changes.length,
+    tests: 2,
+  }
+}
+
+describe('rows of errors', () => {
+  it('stand with the worst change first, whichever way is worse', () => {
+    const names = (of: NluErrorTable) => orderErrors(of, 1).map(({ name }) => name)
+    expect(names(table([0.1, 0.3, null, -0.2], 'lower'))).toEqual([
+      'row 1',
+      'row 0',
+      'row 3',
+      'row 2',
+    ])
+    expect(names(table([0.1, 0.3, null, -0.2], 'higher'))).toEqual([
+      'row 3',
+      'row 0',
+      'row 1',
+      'row 2',
+    ])
+    const listed = table([0.1, 0.3], 'lower')
+    expect(orderErrors(listed, 'listed')).toBe(listed.rows)
+  })
+
+  it('say what their figures are made of', () => {
+    expect(countsText(cell(0.4, null))).toBe('20 of 50')
+    expect(countsText(cell(0.4, null, [1200, 30]))).toBe('20 of 30, 1,200 predicted')
+  })
+
+  it('name their tests, and what was cut', () => {
+    expect(noteOfTable({ ...table([0.1], 'lower'), total: 418 })).toMatch(
+      /^The 1 most frequent of 418\..* 2 tests of this table\.$/,
+    )
+    expect(noteOfTable({ ...table([0.1], 'lower'), tests: 0 })).not.toContain('Holm')
+    expect(keyOfTable(table([0.1], 'higher'))).toBe('domains m')
+  })
+
+  it('are written with every column', () => {
+    const columns = [{ letter: 'A' }, { letter: 'B' }] as Parameters<typeof csvRows>[1]
+    const [head, first] = csvRows(table([0.1], 'lower'), columns)
+    expect(head).toHaveLength(first!.length)
+    expect(first).toEqual([
+      ...['row 0', '', '20 of 50', '40%', '[30, 50]', '', '', ''],
+      ...['20 of 50', '50%', '[40, 60]', '+10 points', '[5, 15]', '0.02'],
+    ])
+  })
+})
+
+describe('what samples are about', () => {
+  const row = { suiteId: 's', scorer: 'a', variant: 'b', metric: { unit: 'rate', name: 'm' } }
+  const read = (about: string) =>
+    readFilter(new URLSearchParams({ about }), row as Parameters<typeof readFilter>[1]).about
+
+  it('lives in the address', () => {
+    for (const about of [
+      { kind: 'slot', name: 'date' },
+      { kind: 'domain', name: 'a,b' },
+      { kind: 'intent', name: 'alarm_set', takenFor: '' },
+    ] as const) {
+      expect(read(writeAbout(about))).toEqual(about)
+    }
+    for (const broken of ['', 'slot', 'intent,alarm_set', 'other,x'])
+      expect(read(broken)).toBeUndefined()
+    expect(aboutText({ kind: 'intent', name: 'a', takenFor: '' })).toBe('a taken for nothing')
+  })
+})

@@ -1,0 +1,111 @@
+/** Tables of the errors of utterances before they are drawn: their titles, their order, and what a cell says in words. */
+import type { ComparisonColumn } from '#contract/comparisons'
+import type { NluErrorCell, NluErrorTable } from '#contract/nlu-errors'
+import { formatCount, formatDifference, formatEstimate, plural } from '../../format/numbers.ts'
+
+export type NluErrorRow = NluErrorTable['rows'][number]
+
+/** `listed`: as the engine lists them, the most frequent first or by name; a number: the column whose worst change comes first. */
+export type ErrorOrder = 'listed' | number
+
+/** Where a table stands in the address. */
+export function keyOfTable({ view, metric }: NluErrorTable): string {
+  return view === 'domains' ? `${view} ${metric.name}` : view
+}
+
+export function titleOfTable({ view, metric }: NluErrorTable): string {
+  switch (view) {
+    case 'confusions':
+      return 'Confused intents'
+    case 'slots':
+      return 'Slots'
+    case 'domains':
+      return `Domains: ${lowerFirst(metric.title)}`
+  }
+}
+
+/** `Slot F1` within a sentence. */
+function lowerFirst(title: string): string {
+  return title.charAt(0).toLocaleLowerCase() + title.slice(1)
+}
+
+/** What the value of a cell is made of: `54 of 102`, `641 right of 808, 939 predicted`. */
+export function countsText(cell: NluErrorCell): string {
+  const { hits, predicted, gold, estimate } = cell
+  if (predicted === undefined || gold === undefined) {
+    return `${formatCount(hits)} of ${formatCount(estimate.n)}`
+  }
+  return `${formatCount(hits)} of ${formatCount(gold)}, ${formatCount(predicted)} predicted`
+}
+
+/** Rows without a change in that column come last. */
+export function orderErrors(table: NluErrorTable, order: ErrorOrder): readonly NluErrorRow[] {
+  if (order === 'listed') return table.rows
+  const sign = table.metric.better === 'higher' ? -1 : 1
+  const harm = ({ cells }: NluErrorRow): number => {
+    const change = cells[order]?.difference?.value
+    return change === undefined ? -Infinity : sign * change
+  }
+  return table.rows.toSorted((a, b) => harm(b) - harm(a))
+}
+
+/** `–` names what a model wrote where it wrote nothing. */
+export function nameOfIntent(intent: string): string {
+  return intent === '' ? 'nothing' : intent
+}
+
+/** As shown, a line for each row: counts, value and change of each column. */
+export function csvRows(table: NluErrorTable, columns: readonly ComparisonColumn[]): string[][] {
+  const { view, metric, rows } = table
+  const names = { confusions: ['intent', 'taken for'], slots: ['slot'], domains: ['domain'] }[view]
+  const head = columns.flatMap(({ letter }) =>
+    ['counts', lowerFirst(metric.title), '95%', 'change', 'change 95%', 'p Holm'].map(
+      (what) => `${letter} ${what}`,
+    ),
+  )
+  return [
+    [...names, ...head],
+    ...rows.map(({ name, takenFor, cells }) => [
+      name,
+      ...(takenFor === undefined ? [] : [takenFor]),
+      ...columns.flatMap((_, column) => cellTexts(cells[column] ?? null, metric.unit)),
+    ]),
+  ]
+}
+
+function cellTexts(
+  cell: NluErrorCell | null,
+  unit: NluErrorTable['metric']['unit'],
+): readonly string[] {
+  if (cell === null) return ['', '', '', '', '', '']
+  const value = formatEstimate(cell.estimate, unit)
+  const { difference } = cell
+  if (difference === null) return [countsText(cell), value.value, value.interval, '', '', '']
+  const change = formatDifference(difference, unit)
+  return [
+    ...[countsText(cell), value.value, value.interval, change.value, change.interval],
+    String(difference.pHolm),
+  ]
+}
+
+/** What the table says of its tests, and what it left out. */
+export function noteOfTable({ view, rows, total, tests, exploratoryTests }: NluErrorTable): string {
+  const cut =
+    total > rows.length
+      ? `The ${formatCount(rows.length)} most frequent of ${formatCount(total)}. `
+      : ''
+  const shares = {
+    confusions: 'Share of the utterances of an intent that were taken for the other one.',
+    slots: 'F1 of each type: right ones of those in the data, and predicted ones.',
+    domains: 'Utterances of each domain.',
+  }[view]
+  const explored =
+    exploratoryTests === undefined
+      ? ''
+      : `, cells of layer maps among themselves (${plural(exploratoryTests, 'test')})`
+  const changes =
+    tests === 0
+      ? ''
+      : ` Changes are paired with A; the same request in several languages is one cluster, and a row of a single request says nothing of others. Detected means after Holm over the ${plural(tests, 'test')} of this table${explored}.`
+  return `${cut}${shares} 95% intervals.${changes}`
+}
