@@ -131,22 +131,62 @@ describe('scores', () => {
     ])
   })
 
+  it('lists the scores of each sample by scorer and name, whatever others have, any number of times', () => {
+    const of = (index: number, names: readonly string[]) => ({
+      ...makeResult({ index }),
+      scores: names.map((name, at) => makeScore(at / 2, { name, weight: at })),
+    })
+    record('a', of(2, ['beta', 'alpha']), of(1, []), of(3, ['gamma']))
+    const found = scores.forJobs(database.read, ['a']).get('a')!
+    const listed = () =>
+      [...found].map(({ sampleId, scores: given }) => [
+        sampleId,
+        given.map(({ name, value, weight }) => [name, value, weight]),
+      ])
+    expect(found.length).toBe(3)
+    expect(listed()).toEqual([
+      ['s-000001', []],
+      [
+        's-000002',
+        [
+          ['alpha', 0.5, 1],
+          ['beta', 0, 0],
+        ],
+      ],
+      ['s-000003', [['gamma', 0, 0]]],
+    ])
+    expect(listed()).toEqual(listed())
+  })
+
+  it('reads more scores than fit one reading', () => {
+    const count = 10_050
+    record(
+      'a',
+      ...Array.from({ length: count }, (_, index) => ({
+        ...makeResult({ index, tokenIds: [] }),
+        scores: ['one', 'two'].map((name) => makeScore(index % 2, { name })),
+      })),
+    )
+    const found = [...scores.forJobs(database.read, ['a']).get('a')!]
+    expect(found).toHaveLength(count)
+    expect(
+      found.every(
+        ({ scores: given }, index) => given.length === 2 && given[1]?.value === index % 2,
+      ),
+    ).toBe(true)
+  })
+
   it('tells errors from values that could not be judged', () => {
     record('a', makeResult({ index: 1, failsWith: 'no' }), makeResult({ index: 2, value: null }))
-    expect(scores.forJobs(database.read, ['a', 'nowhere'])).toEqual(
-      new Map([
-        [
-          'a',
-          [
-            expect.objectContaining({ sampleId: 's-000001', errored: true, scores: [] }),
-            expect.objectContaining({
-              errored: false,
-              scores: [expect.objectContaining({ value: null, name: 'attack_success', weight: 1 })],
-            }),
-          ],
-        ],
-      ]),
-    )
+    const found = scores.forJobs(database.read, ['a', 'nowhere'])
+    expect([...found.keys()]).toEqual(['a'])
+    expect([...found.get('a')!]).toEqual([
+      expect.objectContaining({ sampleId: 's-000001', errored: true, scores: [] }),
+      expect.objectContaining({
+        errored: false,
+        scores: [expect.objectContaining({ value: null, name: 'attack_success', weight: 1 })],
+      }),
+    ])
   })
 })
 

@@ -3,62 +3,15 @@ import type { Scoring } from '#contract/jobs'
 import type { Score } from '#contract/suites'
 import type { ReadableDb, WritableDb } from '../handle.ts'
 import { notFound } from '../rows.ts'
-import { all, allRaw, get as getRow, inTransaction, run } from '../sql.ts'
+import { all, get as getRow, inTransaction, run } from '../sql.ts'
 import { insertScore } from './live-scorings.ts'
 
-export interface CompactScore {
-  readonly scorer: string
-  readonly variant: string
-  readonly name: string
-  readonly value: number | null
-  readonly weight: number
-}
-
-/** What statistics need of a sample, and no more. */
-export interface ScoredSample {
-  readonly sampleId: string
-  readonly category: string | null
-  readonly cluster: string | null
-  readonly errored: boolean
-  readonly scores: readonly CompactScore[]
-}
-
-/** All samples of each job by place in the suite, with their current scores. Unknown jobs have no entry. */
-export function forJobs(db: ReadableDb, jobIds: readonly string[]): Map<string, ScoredSample[]> {
-  const samplesOfJobs = new Map<string, ScoredSample[]>()
-  for (const jobId of jobIds) {
-    const job = getRow<{ row_id: number }>(db, 'SELECT row_id FROM jobs WHERE id = ?', [jobId])
-    if (job !== undefined) samplesOfJobs.set(jobId, forJob(db, job.row_id))
-  }
-  return samplesOfJobs
-}
-
-function forJob(db: ReadableDb, jobRow: number): ScoredSample[] {
-  type SampleTuple = [string, string | null, string | null, number]
-  const scoresOf = new Map<string, CompactScore[]>()
-  const samples = allRaw<SampleTuple>(
-    db,
-    `SELECT sample_id, category, cluster, error IS NOT NULL FROM samples
-     WHERE job_row = ? ORDER BY idx, sample_id`,
-    [jobRow],
-  ).map(([sampleId, category, cluster, errored]): ScoredSample => {
-    const scores: CompactScore[] = []
-    scoresOf.set(sampleId, scores)
-    return { sampleId, category, cluster, errored: errored === 1, scores }
-  })
-  for (const { id, scorer, variant } of currentScorings(db, jobRow)) {
-    type ScoreTuple = [string, string, number | null, number]
-    const rows = allRaw<ScoreTuple>(
-      db,
-      'SELECT sample_id, name, value, weight FROM scores WHERE scoring_id = ?',
-      [id],
-    )
-    for (const [sampleId, name, value, weight] of rows) {
-      scoresOf.get(sampleId)?.push({ scorer, variant, name, value, weight })
-    }
-  }
-  return samples
-}
+export {
+  forJobs,
+  type CompactScore,
+  type ScoredSample,
+  type ScoredSamples,
+} from './scored-samples.ts'
 
 /** Current scores of some samples of one job, in the order in which the job's scorers were first used. */
 export function ofSamples(
@@ -147,18 +100,6 @@ const selectScorings = `SELECT scorings.id, jobs.id AS job_id, scorer, variant, 
     is_current,
     (SELECT count(DISTINCT sample_id) FROM scores WHERE scoring_id = scorings.id) AS samples
   FROM scorings JOIN jobs ON jobs.row_id = scorings.job_row`
-
-function currentScorings(
-  db: ReadableDb,
-  jobRow: number,
-): { id: number; scorer: string; variant: string }[] {
-  return all(
-    db,
-    `SELECT id, scorer, variant FROM scorings
-     WHERE job_row = ? AND is_current = 1 ORDER BY id`,
-    [jobRow],
-  )
-}
 
 function toScoring(row: ScoringRow): Scoring {
   return {

@@ -13,7 +13,7 @@ export function judgedAnswers({ db }: Pick<Services, 'db'>, suite: LayoutSuite):
   return suite.jobs.flatMap((job, column): JudgedAnswer[] => {
     if (job === null) return []
     const byPerson = new Map(labelled.get(job.id)?.map((label) => [label.sampleId, label]))
-    return (scored.get(job.id) ?? []).map(({ sampleId, scores: given }) => {
+    return Array.from(scored.get(job.id) ?? [], ({ sampleId, scores: given }) => {
       const found = byPerson.get(sampleId)
       const label =
         found === undefined ? null : { says: found.label, expectation: found.expectation }

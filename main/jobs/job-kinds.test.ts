@@ -33,7 +33,7 @@ const judging = (sourceJobId: string): JobTask => ({
 })
 
 function verdicts(bench: Bench, id = 'a'): string[] {
-  const samples = scores.forJobs(bench.db.read, [id]).get(id) ?? []
+  const samples = [...(scores.forJobs(bench.db.read, [id]).get(id) ?? [])]
   return samples
     .filter((sample) => sample.scores.some(({ scorer }) => scorer === 'judge-test'))
     .map(({ sampleId }) => sampleId)

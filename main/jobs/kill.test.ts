@@ -102,7 +102,7 @@ async function killOwnerAt(
 function expectWhole(db: Database, id: string): void {
   const ids = Array.from({ length: count }, (_, index) => `s-${String(index).padStart(4, '0')}`)
   expect(samples.doneIds(db.read, { jobId: id, errors: true })).toEqual(ids)
-  const scored = scores.forJobs(db.read, [id]).get(id)!
+  const scored = [...scores.forJobs(db.read, [id]).get(id)!]
   expect(scored.every((sample) => sample.scores.length === 1)).toBe(true)
   expect(jobs.get(db.read, id)).toMatchObject({ status: 'done', done: count, failed: 0 })
 }

@@ -3,7 +3,7 @@
  * pairing is an array look-up: 100,000 samples x 6 columns must take about a second.
  */
 import { metricOf } from './metric-order.ts'
-import type { ComparisonSuiteInput, ScoredSample, ScoredValue } from './types.ts'
+import type { ComparisonSuiteInput, ScoredSamples, ScoredValue } from './types.ts'
 
 /** One judge's figures of one configuration, by sample index. */
 export interface Figures {
@@ -54,14 +54,15 @@ export function collectSuite(suite: ComparisonSuiteInput): CollectedSuite {
   const index = indexSamples(suite)
   const fillings = new Map<string, Filling>()
   const isJudged = new Uint8Array(index.ids.size)
-  suite.cells.forEach((cell, column) => {
-    if (cell === null) return
-    fillColumn({ results: cell.results, column, ids: index.ids, fillings, isJudged, suite })
-  })
+  const errored = suite.cells.map((cell, column) =>
+    cell === null
+      ? []
+      : fillColumn({ results: cell.results, column, ids: index.ids, fillings, isJudged, suite }),
+  )
   return {
     categories: index.categories,
     clusters: index.clusters,
-    series: [...fillings.values()].map((filling) => finish({ filling, suite, index, isJudged })),
+    series: [...fillings.values()].map((filling) => finish({ filling, errored, isJudged })),
     sampleCounts: suite.cells.map((cell) => cell?.results.length ?? 0),
   }
 }
@@ -87,19 +88,22 @@ function indexSamples(suite: ComparisonSuiteInput): SampleIndex {
   return { ids, categories, clusters }
 }
 
+/** Returns the indices of the samples that failed. */
 function fillColumn(input: {
-  results: readonly ScoredSample[]
+  results: ScoredSamples
   column: number
   ids: ReadonlyMap<string, number>
   fillings: Map<string, Filling>
   isJudged: Uint8Array
   suite: ComparisonSuiteInput
-}): void {
+}): number[] {
   const { results, column, ids, isJudged } = input
   // Scores come in the same order sample after sample: remembering the last filling by place saves building keys.
   const byPlace: Filling[] = []
+  const errored: number[] = []
   for (const sample of results) {
     const at = ids.get(sample.sampleId) ?? 0
+    if (sample.errored) errored.push(at)
     for (let place = 0; place < sample.scores.length; place++) {
       const score = sample.scores[place]
       let filling = byPlace[place]
@@ -118,6 +122,7 @@ function fillColumn(input: {
       }
     }
   }
+  return errored
 }
 
 function isOf(filling: Filling, score: ScoredValue): boolean {
@@ -155,21 +160,15 @@ function emptyCell(size: number): FillingCell {
 /** Counts failed samples: those that this judge has seen elsewhere, and those that no judge has seen at all. */
 function finish(input: {
   filling: Filling
-  suite: ComparisonSuiteInput
-  index: SampleIndex
+  /** Indices of failed samples, one list per column. */
+  errored: readonly (readonly number[])[]
   isJudged: Uint8Array
 }): Series {
-  const { filling, suite, index, isJudged } = input
-  const columns = filling.cells.map((cell, column) => {
-    if (cell === null) return null
-    let errored = 0
-    for (const sample of suite.cells[column]?.results ?? []) {
-      if (!sample.errored) continue
-      const at = index.ids.get(sample.sampleId) ?? 0
-      if (filling.isRelevant[at] === 1 || isJudged[at] === 0) errored++
-    }
-    return { ...cell, errored }
-  })
+  const { filling, errored, isJudged } = input
+  const counts = (at: number): boolean => filling.isRelevant[at] === 1 || isJudged[at] === 0
+  const columns = filling.cells.map((cell, column) =>
+    cell === null ? null : { ...cell, errored: errored[column].filter(counts).length },
+  )
   const { name, scorer, variant } = filling
   return { name, scorer, variant, columns }
 }

@@ -7,5 +7,6 @@ export type {
   ComparisonInput,
   ComparisonSuiteInput,
   ScoredSample,
+  ScoredSamples,
   ScoredValue,
 } from './types.ts'

@@ -25,6 +25,11 @@ export interface ScoredSample {
   readonly scores: readonly ScoredValue[]
 }
 
+/** Samples of a job, to be walked as often as needed; a list of them is one. */
+export interface ScoredSamples extends Iterable<ScoredSample> {
+  readonly length: number
+}
+
 export interface ComparisonColumnInput {
   readonly hash: string
   readonly name: string
@@ -44,7 +49,7 @@ export interface ComparisonCellInput {
   readonly peakMemoryBytes: number | null
   /** What of the suite this job ran; absent: as the suite's options say. */
   readonly options?: PlanSuite
-  readonly results: readonly ScoredSample[]
+  readonly results: ScoredSamples
 }
 
 export interface ComparisonSuiteInput {

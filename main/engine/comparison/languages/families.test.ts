@@ -121,7 +121,7 @@ describe('a column of few utterances beside one of many', () => {
     }
     const ratios = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
       const few = languageInput({ locales, ids: 8, rates: [[0.8, 0.7, 0.6]], seed })
-      const cells = [many, few].map(({ suites: [suite] }) => suite.cells[0]?.results ?? [])
+      const cells = [many, few].map(({ suites: [suite] }) => [...(suite.cells[0]?.results ?? [])])
       const columns = [columnOf('Many'), columnOf('Few', {}, 0.5)]
       const both = compare(inputOf(columns, [suiteOf(cells, languageSuite(locales))]))
       return widths(both, 1) / widths(compare(few), 0)

@@ -274,7 +274,7 @@ describe('a comparison by language', () => {
         ? cell
         : {
             ...cell,
-            results: cell.results
+            results: [...cell.results]
               .filter((_, at) => at >= 10)
               .map((sample, at) => (at < 5 ? { ...sample, errored: true, scores: [] } : sample)),
           },
