@@ -21,6 +21,7 @@ export default defineConfig({
         input: {
           index: resolve(root, 'main/index.ts'),
           worker: resolve(root, 'main/worker/entry.ts'),
+          reader: resolve(root, 'main/actions/reader-entry.ts'),
           cli: resolve(root, 'main/cli/index.ts'),
         },
         output: {

@@ -5,7 +5,7 @@
 export { Database, openDatabase, setAsideDatabase, type OpenOptions } from './database.ts'
 export type { ReadableDb, WritableDb } from './handle.ts'
 export { latestVersion } from './migrate.ts'
-export { inTransaction, sizeBytes, sqliteVersion } from './store.ts'
+export { inSnapshot, inTransaction, sizeBytes, sqliteVersion } from './store.ts'
 
 export * as adapters from './repositories/adapters.ts'
 export * as analyses from './repositories/analyses.ts'

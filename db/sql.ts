@@ -46,6 +46,13 @@ export function inTransaction<T>(db: WritableDb, work: () => T): T {
   )
 }
 
+/** Runs `work` on one state of the store: what is committed meanwhile, it does not see. */
+export function inSnapshot<T>(db: ReadableDb, work: () => T): T {
+  return guarded(db, ({ sqlite }) =>
+    sqlite.inTransaction ? work() : sqlite.transaction(work).deferred(),
+  )
+}
+
 function prepared({ sqlite, statements }: Connection, sql: string): BetterSqlite3.Statement {
   const known = statements.get(sql)
   if (known !== undefined) return known

@@ -1,8 +1,8 @@
-/** Facts about the store as a whole, and the one way to make several writes one. */
+/** Facts about the store as a whole, and the ways to make several writes or reads one. */
 import type { ReadableDb } from './handle.ts'
 import { get } from './sql.ts'
 
-export { inTransaction } from './sql.ts'
+export { inSnapshot, inTransaction } from './sql.ts'
 
 export function sqliteVersion(db: ReadableDb): string {
   return get<{ version: string }>(db, 'SELECT sqlite_version() AS version')?.version ?? 'unknown'

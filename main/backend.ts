@@ -24,6 +24,8 @@ export interface BackendOptions {
   readonly grants: PathGrants
   /** Built entry of the engine's process. */
   readonly workerPath: string
+  /** Built entry of the thread that reads from the store. */
+  readonly readerPath: string
   /** What ships with the app. */
   readonly resourcesFolder: string
 }
@@ -69,7 +71,7 @@ export function createBackend(options: BackendOptions): Backend {
 }
 
 async function open(options: BackendOptions): Promise<Opened> {
-  const { profile, emit, resourcesFolder, workerPath, dialogs } = options
+  const { profile, emit, resourcesFolder, workerPath, readerPath, dialogs } = options
   let opened: Services | null = null
   const searches = followSearches(
     () => opened,
@@ -84,6 +86,7 @@ async function open(options: BackendOptions): Promise<Opened> {
     resourcesFolder,
     variables: process.env,
     launch: launchUtility({ workerPath }),
+    readerPath,
     printPdf,
     display: 'the window of this app',
     versions: readVersions(),

@@ -16,7 +16,7 @@ import { createBackend } from './backend.ts'
 import { createPathGrants } from './ipc/path-grants.ts'
 import { broadcast, registerCalls } from './ipc/register.ts'
 
-// Built to out/main/index.js, beside worker.js.
+// Built to out/main/index.js, beside worker.js and reader.js.
 const outFolder = join(import.meta.dirname, '..')
 
 const printRequest = readPrintRequest(process.argv)
@@ -55,6 +55,7 @@ function start(): void {
     emit,
     dialogs: createDialogs(mainWindow.show),
     workerPath: join(outFolder, 'main', 'worker.js'),
+    readerPath: join(outFolder, 'main', 'reader.js'),
     resourcesFolder: join(outFolder, '..', 'resources'),
   })
   endInOrder({

@@ -10,7 +10,7 @@ import { analyses, comparedSamples, configurations, models, passports, scores } 
 import { judgeWarnings } from './judge-warnings.ts'
 import { layOutComparison, type ComparisonLayout, type LayoutSuite } from './comparison-layout.ts'
 import type { Catalog } from './catalog-door.ts'
-import type { Services } from './services.ts'
+import type { ReadingServices } from './services.ts'
 import { searchInput } from './search-input.ts'
 import { findSuiteRecord } from './suite-data.ts'
 
@@ -18,11 +18,8 @@ type ComparisonInput = Parameters<Catalog['compare']>[0]
 type ComparisonColumn = ComparisonInput['columns'][number]
 type ComparisonSuite = ComparisonInput['suites'][number]
 
-export function getComparison(services: Services, spec: ComparisonSpec): Comparison {
-  return compareLayout(services, layOutComparison(services.db, spec))
-}
-
-export function compareLayout(services: Services, layout: ComparisonLayout): Comparison {
+export function getComparison(services: ReadingServices, spec: ComparisonSpec): Comparison {
+  const layout = layOutComparison(services.db, spec)
   const comparison = services.catalog.compare({
     title: layout.title,
     columns: layout.columns.map((column, index) =>
@@ -46,7 +43,7 @@ export function compareLayout(services: Services, layout: ComparisonLayout): Com
 }
 
 export function pageComparedSamples(
-  { db }: Services,
+  { db }: ReadingServices,
   { spec, filter, cursor, limit }: CallInput<'comparisons.samples'>,
 ): CallOutput<'comparisons.samples'> {
   const layout = layOutComparison(db, { ...spec, suites: [filter.suiteId] })
@@ -61,7 +58,7 @@ export function pageComparedSamples(
 }
 
 function describeColumn(options: {
-  readonly services: Services
+  readonly services: ReadingServices
   readonly layout: ComparisonLayout
   readonly column: ComparisonLayout['columns'][number]
   readonly index: number
@@ -85,7 +82,7 @@ function describeColumn(options: {
 
 /** Nothing for a suite that no column has run. */
 function describeSuite(
-  services: Services,
+  services: ReadingServices,
   { suiteId, jobs: cells }: LayoutSuite,
 ): ComparisonSuite[] {
   const first = cells.find((job) => job !== null)
@@ -113,7 +110,7 @@ function describeSuite(
 
 /** Results of finished studies of the columns, the newest where a configuration was studied twice on the same prompts. */
 function listAnalyses(
-  { db }: Services,
+  { db }: ReadingServices,
   { columns, runs }: ComparisonLayout,
 ): Comparison['analyses'] {
   const place = new Map(columns.map(({ hash }, index) => [hash, index]))

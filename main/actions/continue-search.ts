@@ -9,7 +9,6 @@ import type { Emit } from '#contract/events'
 import type { RunDetail } from '#contract/jobs'
 import type { Plan, PlanSearch } from '#contract/plans'
 import { configurations, inTransaction, jobs, runs } from '#db'
-import { getComparison } from './comparisons.ts'
 import { checkPlan, type CheckedPlan, type PlanServices } from './plan-check.ts'
 import { newJobs } from './plan-jobs.ts'
 import { findSearchAxis, type SearchAxis } from './plan-search.ts'
@@ -27,7 +26,7 @@ export async function continueSearch(
 ): Promise<number> {
   const services = { ...given, suiteData: createSuiteData(given.catalog) }
   const run = runs.get(services.db.read, id)
-  const round = nextRound(services, run)
+  const round = await nextRound(services, run)
   if (round === null) return 0
   const checked = await checkPlan(services, planOfRound(run.plan, round))
   if (checked.problems.length > 0) {
@@ -46,7 +45,7 @@ interface Round {
   readonly strengths: readonly number[]
 }
 
-function nextRound(services: PlanServices, run: RunDetail): Round | null {
+async function nextRound(services: PlanServices, run: RunDetail): Promise<Round | null> {
   const { search } = run.plan
   if (search === undefined || !run.jobs.every(isSettled)) return null
   // Whoever cancels a job of a search wants no more of it.
@@ -54,19 +53,24 @@ function nextRound(services: PlanServices, run: RunDetail): Round | null {
   if (roundsOf(run) >= search.rounds) return null
   const axis = findSearchAxis(services.catalog, { plan: run.plan, search })
   const input = searchInput(services, { runs: [run] })
-  const found = axis === null || input === null ? null : curveOf(services, run.id, search)
+  const found = axis === null || input === null ? null : await curveOf(services, run.id, search)
   if (axis === null || input === null || found === null) return null
   const strengths = services.catalog.nextStrengths(found, input.isWhole)
   return strengths.length === 0 ? null : { search, axis, strengths }
 }
 
-function curveOf(services: PlanServices, id: string, search: PlanSearch): Comparison['search'] {
-  return getComparison(services, {
+async function curveOf(
+  { reader }: PlanServices,
+  id: string,
+  search: PlanSearch,
+): Promise<Comparison['search']> {
+  const comparison = await reader.read('comparisons.get', {
     runIds: [id],
     configurations: null,
     baseline: null,
     suites: [...new Set([search.suite, search.utilitySuite])],
-  }).search
+  })
+  return comparison.search
 }
 
 /** The baseline and the new strengths, on the suites that the search reads. */

@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { CallInput, CallOutput } from '#contract/calls'
 import { ActbenchError } from '#contract/errors'
-import type { ComparedSample, Comparison } from '#contract/comparisons'
-import { comparedSamples } from '#db'
-import { getAgreement } from './agreement.ts'
-import { layOutComparison, type ComparisonLayout } from './comparison-layout.ts'
-import { compareLayout } from './comparisons.ts'
+import type {
+  ComparedPage,
+  ComparedSample,
+  Comparison,
+  ComparisonSpec,
+} from '#contract/comparisons'
 import type { Services } from './services.ts'
 import { writeWhole } from './write-file.ts'
 
@@ -21,19 +21,19 @@ export async function exportComparison(
   services: Services,
   { spec, format, path, includeAnswers, onlyFigures }: CallInput<'comparisons.export'>,
 ): Promise<CallOutput<'comparisons.export'>> {
-  const layout = layOutComparison(services.db, spec)
-  const comparison = compareLayout(services, layout)
+  const { reader } = services
+  const comparison = await reader.read('comparisons.get', spec)
   const target = resolve(path)
   if (onlyFigures === true) {
     if (format !== 'csv') throw figuresAreCsv(format)
     const text = services.catalog.figuresCsv(comparison)
     return { path: target, sizeBytes: await writeWhole(target, [text]) }
   }
-  const agreements = format === 'csv' ? [] : getAgreement(services, spec)
+  const agreements = format === 'csv' ? [] : await reader.read('comparisons.agreement', spec)
   const report = (textFormat: Exclude<typeof format, 'pdf'>): AsyncIterable<string> =>
     services.catalog.writeReport({
       comparison,
-      samples: readSamples({ services, layout, comparison }),
+      samples: readSamples({ services, spec, comparison }),
       format: textFormat,
       includeAnswers,
       agreements,
@@ -53,37 +53,27 @@ function figuresAreCsv(format: string): ActbenchError {
   })
 }
 
-/**
- * Suite by suite, flips first, as the page shows them; the main judge of a suite says what a flip is. Between pages the
- * event loop gets its turn, since a run may have a hundred thousand samples.
- */
+/** Suite by suite, flips first, as the page shows them; the main judge of a suite says what a flip is. */
 async function* readSamples(options: {
   readonly services: Services
-  readonly layout: ComparisonLayout
+  readonly spec: ComparisonSpec
   readonly comparison: Comparison
 }): AsyncIterable<ComparedSample & { suiteId: string }> {
-  const { services, layout, comparison } = options
-  for (const suite of layout.suites) {
-    const row = comparison.rows.find(({ suiteId }) => suiteId === suite.suiteId)
+  const { services, spec, comparison } = options
+  for (const { id: suiteId } of comparison.suites) {
+    const row = comparison.rows.find((candidate) => candidate.suiteId === suiteId)
     if (row === undefined) continue
+    const { scorer, variant } = row
     let cursor: string | null = null
     do {
-      const page = comparedSamples.page(services.db.read, {
-        jobIds: suite.jobs.map((job) => job?.id ?? null),
-        baseline: layout.baseline,
-        filter: {
-          scorer: row.scorer,
-          variant: row.variant,
-          search: '',
-          show: 'all',
-          category: null,
-        },
+      const page: ComparedPage = await services.reader.read('comparisons.samples', {
+        spec,
+        filter: { suiteId, scorer, variant, search: '', show: 'all', category: null },
         cursor,
         limit: pageSize,
       })
-      for (const sample of page.samples) yield { ...sample, suiteId: suite.suiteId }
+      for (const sample of page.samples) yield { ...sample, suiteId }
       cursor = page.nextCursor
-      await setImmediate()
     } while (cursor !== null)
   }
 }

@@ -2,10 +2,8 @@
  * Everything that a person can do, as one table: the app's ipc and the CLI call the same functions. The type makes a
  * channel without an action a compile error.
  */
-import type { Actions } from '#contract/calls'
+import type { Actions, CallInput, CallOutput } from '#contract/calls'
 import { addAdapter, inspectAdapter, listAdapters, removeAdapter } from './adapters.ts'
-import { getAgreement } from './agreement.ts'
-import { getComparison, pageComparedSamples } from './comparisons.ts'
 import {
   getConfiguration,
   getConfigurationPassport,
@@ -16,7 +14,7 @@ import {
 import { exportComparison } from './export-comparison.ts'
 import { judgeJob } from './judge.ts'
 import { getJob, getJobLog, getJobPassport, listJobSamples, listScorings } from './jobs.ts'
-import { drawLabels, reportLabels, setLabel } from './labels.ts'
+import { drawLabels, setLabel } from './labels.ts'
 import {
   addModel,
   cancelDownload,
@@ -31,6 +29,7 @@ import { getNluErrors } from './nlu-errors.ts'
 import { estimatePlan } from './plan-estimate.ts'
 import { parsePlan, printPlan } from './plan-text.ts'
 import { expandPlan, startDemo, startPlan } from './plans.ts'
+import type { ReadingName } from './reader.ts'
 import { rescoreJob } from './rescore.ts'
 import { cancelRun, getRun, listRuns, pauseRun, removeRun, resumeRun } from './runs.ts'
 import { getSample, searchSamples } from './samples.ts'
@@ -60,6 +59,11 @@ export function createActions(services: Services): Actions {
     <Input, Output>(action: (given: typeof context, input: Input) => Output | Promise<Output>) =>
     async (input: Input): Promise<Output> =>
       await action(context, input)
+
+  const read =
+    <N extends ReadingName>(name: N) =>
+    (input: CallInput<N>): Promise<CallOutput<N>> =>
+      services.reader.read(name, input)
 
   const control =
     (act: (id: string) => Promise<void>) =>
@@ -132,15 +136,15 @@ export function createActions(services: Services): Actions {
     'samples.get': bind(getSample),
     'samples.search': bind(searchSamples),
 
-    'comparisons.get': bind(getComparison),
-    'comparisons.samples': bind(pageComparedSamples),
-    'comparisons.agreement': bind(getAgreement),
+    'comparisons.get': read('comparisons.get'),
+    'comparisons.samples': read('comparisons.samples'),
+    'comparisons.agreement': read('comparisons.agreement'),
     'comparisons.nluErrors': bind(getNluErrors),
     'comparisons.export': bind(exportComparison),
 
     'labels.draw': bind(drawLabels),
     'labels.set': bind(setLabel),
-    'labels.report': bind(reportLabels),
+    'labels.report': read('labels.report'),
 
     'system.health': bind(getHealth),
     'system.status': bind(getStatus),

@@ -5,7 +5,7 @@ import type { LabelItem, LabelReport } from '#contract/labels'
 import { labels } from '#db'
 import { layOutComparison } from './comparison-layout.ts'
 import { judgedAnswers } from './judged-answers.ts'
-import type { Services } from './services.ts'
+import type { ReadingServices, Services } from './services.ts'
 
 /**
  * Answers of a suite, the same number from each column, in an order that tells nothing. The same comparison, size and
@@ -34,7 +34,7 @@ export function setLabel({ db, clock }: Services, { rowId, label }: CallInput<'l
 
 /** Accuracy of every judge over all labels of these answers, whichever draw they came from. */
 export function reportLabels(
-  services: Services,
+  services: ReadingServices,
   { spec, suiteId }: CallInput<'labels.report'>,
 ): LabelReport {
   const { db, catalog } = services

@@ -7,6 +7,8 @@ import * as catalog from '#engine/catalog'
 import { openDatabase, setAsideDatabase, sqliteVersion } from '#db'
 import { createQueue, type LaunchEngine, type Queue } from '../jobs/index.ts'
 import { createLibrary } from '../library/index.ts'
+import { createReaderThread } from './reader-thread.ts'
+import { readHere } from './readings.ts'
 import { locateResources } from './resources.ts'
 import type { Paths, PrintPdf, Services } from './services.ts'
 
@@ -19,6 +21,8 @@ export interface HostOptions {
   readonly emit: Emit
   /** How an engine process is started here. */
   readonly launch: LaunchEngine
+  /** Entry of the thread that reads what takes long; null: whoever asks waits in this one. */
+  readonly readerPath: string | null
   readonly printPdf: PrintPdf
   readonly display: string | null
   /** Of Node, Electron and what else the host knows, by name. */
@@ -70,6 +74,10 @@ export function openServices(options: HostOptions): OpenServices {
       }),
     },
   })
+  const reader =
+    options.readerPath === null
+      ? readHere({ db, catalog, clock: Date.now })
+      : createReaderThread({ entryPath: options.readerPath, storePath: paths.store })
   const library = createLibrary({
     variables: options.variables,
     onDownload: (download) => emit('download-progressed', download),
@@ -80,6 +88,7 @@ export function openServices(options: HostOptions): OpenServices {
       queue,
       library,
       catalog,
+      reader,
       providers: once(queue.providers),
       emit,
       paths,
@@ -98,6 +107,7 @@ export function openServices(options: HostOptions): OpenServices {
     close: async () => {
       await library.close()
       await queue.close()
+      await reader.close()
       db.close()
     },
   }

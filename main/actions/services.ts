@@ -5,6 +5,7 @@ import type { ProviderReport } from '#contract/system'
 import type { Catalog } from './catalog-door.ts'
 import type { Queue } from '../jobs/index.ts'
 import type { Library } from '../library/index.ts'
+import type { Reader } from './reader.ts'
 import type { Resources } from './resources.ts'
 
 /** Folders of the profile, absolute. */
@@ -45,6 +46,8 @@ export interface Services {
   readonly queue: QueueControl
   readonly library: Library
   readonly catalog: Catalog
+  /** Reads what takes long, as far as the host can beside everything else. */
+  readonly reader: Reader
   /** Asks an engine process what it can run on; slow the first time. */
   readonly providers: () => Promise<ProviderReport[]>
   readonly emit: Emit
@@ -58,3 +61,6 @@ export interface Services {
   /** Versions of what we run on, by name, for system.health. */
   readonly versions: Readonly<Record<string, string>>
 }
+
+/** All that reading from the store needs; a thread of its own has no more. */
+export type ReadingServices = Pick<Services, 'db' | 'catalog' | 'clock'>

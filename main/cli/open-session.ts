@@ -49,6 +49,8 @@ export const openSession: OpenSession = async ({ profile, io }) => {
     variables: io.variables,
     emit,
     launch: launchNode({ workerPath: workerPath() }),
+    // A terminal has nothing else to answer meanwhile.
+    readerPath: null,
     printPdf: (htmlPath) => printPdf({ htmlPath, root }),
     display: describeDisplay(process.platform, io.variables),
     versions: readVersions(root),
