@@ -61,11 +61,19 @@ export async function checkSuite(check: SuiteCheck): Promise<CheckedSuite | null
 
 /** Options that only some suites know, and locales that the suite does not have; null where all is well. */
 function problemOfOptions(record: SuiteRecord, options: PlanSuite): string | null {
-  const { locales, kind, examples } = record
+  const { locales, partitions = [], examples } = record
   if (examples === undefined && options.examples !== undefined) {
     return 'examples: this suite has no worked examples to choose'
   }
-  if (kind !== 'nlu' && options.partition !== undefined) return 'partition: this suite has none'
+  const { partition } = options
+  if (partition !== undefined && !partitions.includes(partition)) {
+    return partitions.length === 0
+      ? 'partition: this suite has none'
+      : `partition: no ${partition}; there is ${partitions.join(', ')}`
+  }
+  if (partition === 'train' && (options.examples ?? examples ?? 0) > 0) {
+    return 'partition: worked examples are training utterances and would stand among their own questions; choose examples: 0, or dev or test'
+  }
   if (locales === undefined)
     return options.locales === undefined ? null : 'locales: this suite has none'
   const chosen = options.locales ?? []

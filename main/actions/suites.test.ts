@@ -91,6 +91,12 @@ describe('data in a folder', () => {
     expect(await check({ locales: ['th-TH', 'th-TH'] })).toContain('th-TH occurs twice')
     expect(await check({ locales: ['de-DE'] })).toContain('expected rows of de-DE')
     expect(await check({ partition: 'dev' })).toContain('found none')
+    await scratch.addSuite('starter-benign', ['Name a herb'], 'comply')
+    expect(await check({ id: 'starter-benign', partition: 'dev' })).toContain('has none')
+    expect(await check({ id: 'massive-slots', partition: 'train' })).toContain('examples: 0')
+    expect(await check({ id: 'massive-slots', partition: 'train', examples: 0 })).toContain(
+      'found none',
+    )
   })
 })
 

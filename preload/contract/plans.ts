@@ -1,7 +1,7 @@
 /** What goes down once: configurations x suites. The same schema is a plan file (YAML or JSON) and the New evaluation page. */
 import { z } from 'zod'
 import { configurationSchema } from './configurations.ts'
-import { judgeUseSchema, scorerUseSchema } from './suites.ts'
+import { judgeUseSchema, partitionSchema, scorerUseSchema } from './suites.ts'
 
 export const planConfigurationSchema = z.object({
   /** Label of the column; must be unique within the plan. */
@@ -27,7 +27,7 @@ export const planSuiteSchema = z.object({
   /** Of suites with locales: which of them, in this order; absent: the suite's own choice. */
   locales: z.array(z.string()).min(1).optional(),
   /** Of suites with partitions; absent: test. */
-  partition: z.enum(['dev', 'test']).optional(),
+  partition: partitionSchema.optional(),
   /** Worked examples before each question, from the training partition; absent: the suite's own number. */
   examples: z.number().int().min(0).max(64).optional(),
   /** Null: the suite's own scorers. */

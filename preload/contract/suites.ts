@@ -69,6 +69,10 @@ export const suiteKindSchema = z.enum([
 ])
 export type SuiteKind = z.infer<typeof suiteKindSchema>
 
+/** `test` is what figures are published of; a model that was fine-tuned on the data has seen `train`. */
+export const partitionSchema = z.enum(['test', 'dev', 'train'])
+export type Partition = z.infer<typeof partitionSchema>
+
 export const suiteRecordSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -101,6 +105,10 @@ export const suiteRecordSchema = z.object({
   needs: z.array(modelTaskSchema).optional(),
   /** Locales that its samples may have: a plan may choose among them, and limits count utterances of each. */
   locales: z.array(z.string()).optional(),
+  /** Partitions among which a plan may choose; absent: it has none. */
+  partitions: z.array(partitionSchema).optional(),
+  /** Limit that a page proposes, where all samples would take most of a day; a plan without a limit runs all. */
+  usualLimit: z.number().int().optional(),
   /** Worked examples before each question unless a plan says otherwise; absent: it knows none. */
   examples: z.number().int().optional(),
 })

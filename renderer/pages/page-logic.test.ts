@@ -60,7 +60,7 @@ const catalogue = [
 ]
 const plan = {
   ...[stored('Baseline', []), stored('TEAL 50%')].reduce(addConfiguration, emptyPlan),
-  suites: [newSuite('advbench'), newSuite('xstest')],
+  suites: [newSuite({ id: 'advbench' }), newSuite({ id: 'xstest' })],
 }
 
 describe('plan draft', () => {
@@ -163,11 +163,11 @@ describe('kept draft', () => {
 
   it('takes what an address names once', () => {
     const named = [stored('TEAL 50%')]
-    const once = withNamed(emptyPlan, named, ['advbench'])
+    const once = withNamed(emptyPlan, named, [{ id: 'advbench' }])
     expect(once.configurations).toHaveLength(1)
-    expect(withNamed(once, named, ['advbench', 'xstest'])).toEqual({
+    expect(withNamed(once, named, [{ id: 'advbench' }, { id: 'xstest' }])).toEqual({
       ...once,
-      suites: [newSuite('advbench'), newSuite('xstest')],
+      suites: [newSuite({ id: 'advbench' }), newSuite({ id: 'xstest' })],
     })
   })
 })

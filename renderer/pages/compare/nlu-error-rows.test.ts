@@ -68,7 +68,7 @@ describe('rows of errors', () => {
   })
 
   it('are written with every column', () => {
-    const columns = [{ letter: 'A' }, { letter: 'B' }] as Parameters<typeof csvRows>[1]
+    const columns = [{ letter: 'A' }, { letter: 'B' }]
     const [head, first] = csvRows(table([0.1], 'lower'), columns)
     expect(head).toHaveLength(first!.length)
     expect(first).toEqual([

@@ -55,7 +55,10 @@ export function nameOfIntent(intent: string): string {
 }
 
 /** As shown, a line for each row: counts, value and change of each column. */
-export function csvRows(table: NluErrorTable, columns: readonly ComparisonColumn[]): string[][] {
+export function csvRows(
+  table: NluErrorTable,
+  columns: readonly Pick<ComparisonColumn, 'letter'>[],
+): string[][] {
   const { view, metric, rows } = table
   const names = { confusions: ['intent', 'taken for'], slots: ['slot'], domains: ['domain'] }[view]
   const head = columns.flatMap(({ letter }) =>

@@ -140,7 +140,11 @@ function Editor({
             {isFitted && <CalibrationText draft={draft} onChange={setDraft} />}
           </section>
         </div>
-        <RunSettings draft={draft} onChange={setDraft} />
+        <RunSettings
+          draft={draft}
+          task={models.find(({ id }) => id === draft.modelId)?.task}
+          onChange={setDraft}
+        />
       </div>
       <div className="foot-bar">
         <label className="line grow">

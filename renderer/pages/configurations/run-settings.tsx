@@ -1,12 +1,16 @@
 import { Switch } from 'radix-ui'
 import { useId, type ReactNode } from 'react'
 import type { Configuration } from '#contract/configurations'
-import { precisionSchema, providerSchema } from '#contract/models'
+import { precisionSchema, providerSchema, type ModelTask } from '#contract/models'
+import { Beams } from '../../components/beams.tsx'
+import { withBeams } from '../../components/decoding.ts'
 import { precisionWords, providerWords } from '../../format/words.ts'
 import { useCall } from '../../hooks/use-call.ts'
 
 interface Props {
   readonly draft: Configuration
+  /** Of the chosen model; absent: a causal language model. */
+  readonly task?: ModelTask | undefined
   readonly onChange: (draft: Configuration) => void
 }
 
@@ -100,7 +104,7 @@ const decodingFields = [
   { name: 'seed', title: 'Seed', hint: 'of sampling', min: 0, max: 4294967295, step: 1 },
 ] as const
 
-function DecodingForm({ draft, onChange }: Props): ReactNode {
+function DecodingForm({ draft, task, onChange }: Props): ReactNode {
   const id = useId()
   const isGreedy = draft.decoding.temperature === 0
   return (
@@ -137,6 +141,13 @@ function DecodingForm({ draft, onChange }: Props): ReactNode {
           </div>
         ))}
       </div>
+      {task === 'text-to-text' && (
+        <Beams
+          beams={draft.decoding.beams}
+          label="Beams"
+          onChange={(beams) => onChange({ ...draft, decoding: withBeams(draft.decoding, beams) })}
+        />
+      )}
     </section>
   )
 }

@@ -50,7 +50,7 @@ export function Adders({
             key={suite.id}
             className="menu-item"
             disabled={suite.dataset === null}
-            onSelect={() => onChange({ ...plan, suites: [...plan.suites, newSuite(suite.id)] })}
+            onSelect={() => onChange({ ...plan, suites: [...plan.suites, newSuite(suite)] })}
           >
             {suite.title}
             <span className="hint">

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { canonicalJson } from '#contract/canonical'
 import type { StoredConfiguration } from '#contract/configurations'
 import { planConfigurationSchema, planSchema, planSuiteSchema, type Plan } from '#contract/plans'
+import type { Suite } from '#contract/suites'
 import { addConfiguration, emptyPlan, newSuite } from './plan-draft.ts'
 
 const key = 'plan-draft'
@@ -37,12 +38,12 @@ export function forgetDraft(): void {
 export function withNamed(
   draft: Plan,
   configurations: readonly StoredConfiguration[],
-  suiteIds: readonly string[],
+  suites: readonly Pick<Suite, 'id' | 'usualLimit'>[],
 ): Plan {
   const withRows = configurations
     .filter(({ configuration }) => !draft.configurations.some((row) => isSame(row, configuration)))
     .reduce(addConfiguration, draft)
-  const missing = suiteIds.filter((id) => !draft.suites.some((suite) => suite.id === id))
+  const missing = suites.filter(({ id }) => !draft.suites.some((suite) => suite.id === id))
   return { ...withRows, suites: [...withRows.suites, ...missing.map(newSuite)] }
 }
 

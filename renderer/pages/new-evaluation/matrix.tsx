@@ -1,10 +1,11 @@
 import { ArrowUpToLine, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { InterventionRecord } from '#contract/configurations'
-import type { Model } from '#contract/models'
+import type { Model, ModelTask } from '#contract/models'
 import type { Plan } from '#contract/plans'
 import type { RubricRecord, Suite } from '#contract/suites'
 import { IconButton } from '../../components/button.tsx'
+import { Beams } from '../../components/beams.tsx'
 import { Letter } from '../../components/letter.tsx'
 import { precisionWords, shortId } from '../../format/words.ts'
 import { seriesAt } from '../../format/series.ts'
@@ -13,6 +14,7 @@ import {
   makeBaseline,
   removeRow,
   renameRow,
+  setBeams,
   toggleCell,
   type PlanRow,
 } from './plan-draft.ts'
@@ -60,6 +62,7 @@ export function Matrix(props: MatrixProps): ReactNode {
                   index={index}
                   plan={plan}
                   catalogue={catalogue}
+                  task={props.models.find(({ id }) => id === row.modelId)?.task}
                   onChange={onChange}
                 />
               </th>
@@ -86,12 +89,14 @@ function RowHead({
   index,
   plan,
   catalogue,
+  task,
   onChange,
 }: {
   row: PlanRow
   index: number
   plan: Plan
   catalogue: readonly InterventionRecord[]
+  task: ModelTask | undefined
   onChange: (plan: Plan) => void
 }): ReactNode {
   return (
@@ -131,6 +136,13 @@ function RowHead({
             ? 'no intervention'
             : row.interventions.map(({ id }) => id).join(' → ')}
         </span>
+        {task === 'text-to-text' && (
+          <Beams
+            beams={row.decoding.beams}
+            label={`Beams of ${row.name}`}
+            onChange={(beams) => onChange(setBeams(plan, row.name, beams))}
+          />
+        )}
         {index > 0 && (
           <SeveralValues row={row} plan={plan} catalogue={catalogue} onChange={onChange} />
         )}

@@ -42,7 +42,9 @@ export function NewEvaluation(): ReactNode {
       readKeys(params.get('configurations')).flatMap(
         (hash) => configurations.data?.filter((stored) => stored.hash === hash) ?? [],
       ),
-      readKeys(params.get('suites')),
+      readKeys(params.get('suites')).flatMap(
+        (wanted) => suites.data?.filter(({ id }) => id === wanted) ?? [],
+      ),
     )
   return (
     <Page

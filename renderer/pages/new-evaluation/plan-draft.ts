@@ -2,7 +2,8 @@
 import type { InterventionRecord, StoredConfiguration } from '#contract/configurations'
 import type { Json } from '#contract/json'
 import type { Plan, PlanSearch, PlanSuite } from '#contract/plans'
-import type { JudgeUse } from '#contract/suites'
+import type { JudgeUse, Partition, SuiteRecord } from '#contract/suites'
+import { withBeams } from '../../components/decoding.ts'
 import { readFields, type ParamField } from '../../components/params-schema.ts'
 
 export type PlanRow = Plan['configurations'][number]
@@ -17,8 +18,12 @@ export const emptyPlan: Plan = {
   threads: null,
 }
 
-export function newSuite(id: string): PlanSuite {
-  return { id, limit: null, shuffleSeed: null, spread: false, only: 'all', scorers: null }
+/** With the limit that its record proposes, which the page shows. */
+export function newSuite({ id, usualLimit }: Pick<SuiteRecord, 'id' | 'usualLimit'>): PlanSuite {
+  return {
+    ...{ id, limit: usualLimit ?? null, shuffleSeed: null, spread: false, only: 'all' },
+    scorers: null,
+  }
 }
 
 /** A name that no other row has: ` 2`, ` 3` ... is put behind it. */
@@ -85,28 +90,47 @@ export function changeSuite(plan: Plan, id: string, part: Partial<PlanSuite>): P
   }
 }
 
-/** Without judge models the field is absent, as in a plan that never had any. */
-export function setJudges(plan: Plan, id: string, judges: readonly JudgeUse[]): Plan {
+type OptionalPart = 'judges' | 'locales' | 'partition' | 'examples'
+
+/** Null takes the field away, as in a plan that never had it: the suite's own choice stands. */
+function setPart<K extends OptionalPart>(
+  plan: Plan,
+  id: string,
+  [key, value]: readonly [K, PlanSuite[K] | null],
+): Plan {
   return {
     ...plan,
     suites: plan.suites.map((suite) => {
       if (suite.id !== id) return suite
-      const { judges: _, ...rest } = suite
-      return judges.length === 0 ? rest : { ...rest, judges: [...judges] }
+      const { [key]: _, ...rest } = suite
+      return (value === null ? rest : { ...rest, [key]: value }) as PlanSuite
     }),
   }
 }
 
-/** Without locales the field is absent: the suite's own choice. */
+/** Judge models; none: no judging. */
+export function setJudges(plan: Plan, id: string, judges: readonly JudgeUse[]): Plan {
+  return setPart(plan, id, ['judges', judges.length === 0 ? null : [...judges]])
+}
+
+/** None: the suite's own choice. */
 export function setLocales(plan: Plan, id: string, locales: readonly string[]): Plan {
-  return {
-    ...plan,
-    suites: plan.suites.map((suite) => {
-      if (suite.id !== id) return suite
-      const { locales: _, ...rest } = suite
-      return locales.length === 0 ? rest : { ...rest, locales: [...locales] }
-    }),
-  }
+  return setPart(plan, id, ['locales', locales.length === 0 ? null : [...locales]])
+}
+
+/** Test is what a plan that names none runs. */
+export function setPartition(plan: Plan, id: string, partition: Partition): Plan {
+  return setPart(plan, id, ['partition', partition === 'test' ? null : partition])
+}
+
+/** Worked examples before each question; null: the suite's own number. */
+export function setExamples(plan: Plan, id: string, examples: number | null): Plan {
+  return setPart(plan, id, ['examples', examples])
+}
+
+/** Of a text-to-text model; null: as many as the published models were run with. */
+export function setBeams(plan: Plan, name: string, beams: number | null): Plan {
+  return changeRow(plan, name, (row) => ({ ...row, decoding: withBeams(row.decoding, beams) }))
 }
 
 export function isTicked(plan: Plan, name: string, suiteId: string): boolean {

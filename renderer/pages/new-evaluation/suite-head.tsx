@@ -3,10 +3,11 @@ import { useId, type ReactNode } from 'react'
 import type { Model } from '#contract/models'
 import type { Plan, PlanSuite } from '#contract/plans'
 import type { RubricRecord, Suite } from '#contract/suites'
-import { IconButton } from '../../components/button.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
 import { formatCount } from '../../format/numbers.ts'
 import { Judges } from './judges.tsx'
 import { Locales } from './locales.tsx'
+import { SuiteOptions } from './suite-options.tsx'
 import { changeSuite, removeSuite, setJudges, setLocales } from './plan-draft.ts'
 
 const shuffleSeed = 1
@@ -77,6 +78,15 @@ export function SuiteHead({
           }}
         />
         {suite.limit !== null && (
+          <Button
+            look="quiet"
+            aria-label={`All ${what.toLowerCase()} of ${title}`}
+            onClick={() => change({ limit: null })}
+          >
+            all
+          </Button>
+        )}
+        {suite.limit !== null && (
           <select
             className="select"
             aria-label={`Which ${what.toLowerCase()} of ${title}`}
@@ -96,6 +106,7 @@ export function SuiteHead({
           onChange={(locales) => onChange(setLocales(plan, suite.id, locales))}
         />
       )}
+      <SuiteOptions plan={plan} suite={suite} record={record} onChange={onChange} />
       <Judges
         suite={suite}
         record={record}
