@@ -218,7 +218,7 @@ function fill(sqlite: InstanceType<ReturnType<typeof loadDriver>>, from: number)
     INSERT INTO models VALUES ('m', 'M', '/m', 'f', '{}', '{}', 1, NULL);
     INSERT INTO configurations VALUES ('h', '{}', 'C', 1, 0)`)
   if (from < 2) return
-  sqlite.exec(`INSERT INTO runs VALUES ('r', 'R', 1, '{}');
+  sqlite.exec(`INSERT INTO runs (id, name, created_at, plan) VALUES ('r', 'R', 1, '{}');
     INSERT INTO jobs (row_id, id, run_id, configuration_hash, configuration_name, model_id,
       model_fingerprint, suite_id, suite_version, suite_options, data_hash, scorers, status,
       position, created_at)

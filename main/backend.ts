@@ -97,6 +97,7 @@ async function open(options: BackendOptions): Promise<Opened> {
     // What ran when the app or the machine went down goes on, unless the person paused the queue.
     await queue.resumeInterrupted()
     opened = services
+    services.sweeper.wake()
     void searches.catchUp()
   } catch (thrown) {
     await close()

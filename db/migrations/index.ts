@@ -5,6 +5,7 @@ import { createSearch } from './0004-create-search.ts'
 import { timeGenerating } from './0005-time-generating.ts'
 import { extendJobs } from './0006-extend-jobs.ts'
 import { understandUtterances } from './0007-understand-utterances.ts'
+import { removeRuns } from './0008-remove-runs.ts'
 import type { Migration } from './types.ts'
 
 /** In order, without gaps. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   timeGenerating,
   extendJobs,
   understandUtterances,
+  removeRuns,
 ]

@@ -80,7 +80,8 @@ interface JobRow {
 }
 
 const select = `SELECT jobs.*, passports.is_verified
-  FROM jobs LEFT JOIN passports ON passports.recipe_hash = jobs.passport_hash`
+  FROM jobs JOIN runs ON runs.id = jobs.run_id AND runs.removed_at IS NULL
+    LEFT JOIN passports ON passports.recipe_hash = jobs.passport_hash`
 
 export function find(db: ReadableDb, id: string): Job | null {
   const row = getRow<JobRow>(db, `${select} WHERE jobs.id = ?`, [id])

@@ -37,7 +37,8 @@ describe('labels', () => {
     )
     const [rowId = 0] = labels.candidates(database.read, 'a')
     labels.set(database.write, { rowId, label: 'unclear', now })
-    runs.remove(database.write, 'run-1')
+    runs.remove(database.write, { id: 'run-1', now })
+    while (runs.sweep(database.write, 100));
     expect(labels.forJobs(database.read, ['a']).size).toBe(0)
   })
 

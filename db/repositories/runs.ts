@@ -6,6 +6,8 @@ import { notFound, readJson } from '../rows.ts'
 import { all, get as getRow, inTransaction, run } from '../sql.ts'
 import { create as createJobs, forRuns, type NewJob } from './jobs.ts'
 
+export { remove, sweep } from './removed-runs.ts'
+
 interface RunRow {
   readonly id: string
   readonly name: string
@@ -21,7 +23,11 @@ export interface NewRun {
 
 /** Newest first, with their jobs. */
 export function list(db: ReadableDb): Run[] {
-  const rows = all<RunRow>(db, 'SELECT id, name, created_at FROM runs ORDER BY created_at DESC, id')
+  const rows = all<RunRow>(
+    db,
+    `SELECT id, name, created_at FROM runs WHERE removed_at IS NULL
+     ORDER BY created_at DESC, id`,
+  )
   const jobs = Map.groupBy(
     forRuns(
       db,
@@ -41,7 +47,8 @@ export function list(db: ReadableDb): Run[] {
 export function searching(db: ReadableDb): string[] {
   return all<{ id: string }>(
     db,
-    `SELECT id FROM runs WHERE plan ->> '$.search' IS NOT NULL ORDER BY created_at DESC, id`,
+    `SELECT id FROM runs WHERE plan ->> '$.search' IS NOT NULL AND removed_at IS NULL
+     ORDER BY created_at DESC, id`,
   ).map(({ id }) => id)
 }
 
@@ -49,7 +56,7 @@ export function searching(db: ReadableDb): string[] {
 export function get(db: ReadableDb, id: string): RunDetail {
   const row = getRow<RunRow & { readonly plan: string }>(
     db,
-    'SELECT id, name, created_at, plan FROM runs WHERE id = ?',
+    'SELECT id, name, created_at, plan FROM runs WHERE id = ? AND removed_at IS NULL',
     [id],
   )
   if (row === undefined) throw notFound('run', id)
@@ -74,9 +81,4 @@ export function create(db: WritableDb, newRun: NewRun, jobs: readonly NewJob[]):
     createJobs(db, jobs)
     return get(db, newRun.id)
   })
-}
-
-/** Deletes a run with its jobs, samples, scores and logs. Throws `not-found`. Stop running jobs first. */
-export function remove(db: WritableDb, id: string): void {
-  if (run(db, 'DELETE FROM runs WHERE id = ?', [id]).changes === 0) throw notFound('run', id)
 }

@@ -101,8 +101,17 @@ describe('samples.record', () => {
 
   it('leaves nothing behind when its run is removed', () => {
     record('a', makeResult({ index: 1, answer: 'a rare zebra' }))
-    runs.remove(database.write, 'run-1')
-    for (const table of ['jobs', 'samples', 'sample_texts', 'scorings', 'scores', 'job_logs']) {
+    runs.remove(database.write, { id: 'run-1', now })
+    while (runs.sweep(database.write, 100));
+    for (const table of [
+      'runs',
+      'jobs',
+      'samples',
+      'sample_texts',
+      'scorings',
+      'scores',
+      'job_logs',
+    ]) {
       expect(all(database.read, `SELECT 1 FROM ${table}`), table).toEqual([])
     }
     expect(search.find(database.read, { text: 'zebra', limit: 5 })).toEqual([])

@@ -32,6 +32,7 @@ export function find(
     `SELECT samples.row_id, jobs.id AS job_id, run_id, sample_id, suite_id, configuration_name,
        prompt, answer
      FROM samples JOIN sample_texts USING (row_id) JOIN jobs ON jobs.row_id = samples.job_row
+       JOIN runs ON runs.id = jobs.run_id AND removed_at IS NULL
      WHERE ${condition.sql} ORDER BY samples.row_id DESC LIMIT ?`,
     [...condition.parameters, limit],
   )

@@ -11,6 +11,7 @@ import { createReaderThread } from './reader-thread.ts'
 import { readHere } from './readings.ts'
 import { locateResources } from './resources.ts'
 import type { Paths, PrintPdf, Services } from './services.ts'
+import { createSweeper } from './sweeper.ts'
 
 export interface HostOptions {
   /** Absolute folder; made if it is missing. */
@@ -78,6 +79,7 @@ export function openServices(options: HostOptions): OpenServices {
     options.readerPath === null
       ? readHere({ db, catalog, clock: Date.now })
       : createReaderThread({ entryPath: options.readerPath, storePath: paths.store })
+  const sweeper = createSweeper(db)
   const library = createLibrary({
     variables: options.variables,
     onDownload: (download) => emit('download-progressed', download),
@@ -89,6 +91,7 @@ export function openServices(options: HostOptions): OpenServices {
       library,
       catalog,
       reader,
+      sweeper,
       providers: once(queue.providers),
       emit,
       paths,
@@ -108,6 +111,7 @@ export function openServices(options: HostOptions): OpenServices {
       await library.close()
       await queue.close()
       await reader.close()
+      await sweeper.close()
       db.close()
     },
   }

@@ -1,5 +1,4 @@
 /** Runs: the jobs that were queued together. */
-import { ActbenchError } from '#contract/errors'
 import type { Job, JobStatus, Run, RunDetail } from '#contract/jobs'
 import { runs } from '#db'
 import type { Services } from './services.ts'
@@ -17,18 +16,11 @@ export function getRun({ db, queue }: Services, { id }: RunId): RunDetail {
   return { ...run, jobs: run.jobs.map(queue.withLive) }
 }
 
-/** Deletes the run with its samples. Throws `invalid-input` while one of its jobs runs. */
-export function removeRun({ db, emit }: Services, { id }: RunId): null {
-  const running = jobsOf(db, id).filter(({ status }) => status === 'running')
-  if (running.length > 0) {
-    throw new ActbenchError({
-      code: 'invalid-input',
-      message: `Run ${id}: ${running.length} of its jobs are running`,
-      remedy: 'Cancel it first.',
-    })
-  }
-  runs.remove(db.write, id)
+/** Throws `invalid-input` while one of its jobs runs. What it held is deleted bit by bit afterwards. */
+export function removeRun({ db, emit, clock, sweeper }: Services, { id }: RunId): null {
+  runs.remove(db.write, { id, now: clock() })
   emit('runs-changed', {})
+  sweeper.wake()
   return null
 }
 

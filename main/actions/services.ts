@@ -7,6 +7,7 @@ import type { Queue } from '../jobs/index.ts'
 import type { Library } from '../library/index.ts'
 import type { Reader } from './reader.ts'
 import type { Resources } from './resources.ts'
+import type { Sweeper } from './sweeper.ts'
 
 /** Folders of the profile, absolute. */
 export interface Paths {
@@ -48,6 +49,8 @@ export interface Services {
   readonly catalog: Catalog
   /** Reads what takes long, as far as the host can beside everything else. */
   readonly reader: Reader
+  /** Deletes what removed runs held. */
+  readonly sweeper: Sweeper
   /** Asks an engine process what it can run on; slow the first time. */
   readonly providers: () => Promise<ProviderReport[]>
   readonly emit: Emit

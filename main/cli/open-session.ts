@@ -74,6 +74,7 @@ function createSession(open: OpenServices, events: EventEmitter): Session {
     },
     waitForDownload: (id) => open.services.library.downloads.wait(id),
     work: (runId, signal) => work({ open, actions, runId, signal }),
+    sweep: open.services.sweeper.finished,
     close: open.close,
   }
 }

@@ -43,6 +43,7 @@ export function addRunCommands(program: Command, context: CommandContext): void 
     configure: (command) => command.argument('<run>', 'id of the run'),
     run: async ({ session, print, arguments: [id = ''] }) => {
       await session.actions['runs.remove']({ id })
+      await session.sweep()
       print(null, () => [`Removed run ${id} with its samples.`])
     },
   })
