@@ -123,9 +123,9 @@ export const passportSchema = z.object({
       }),
     )
     .optional(),
-  /** Mean over probe positions of KL(exact || changed) of the next-token distribution, nats. */
+  /** Mean over probe positions of KL(exact || changed), nats: of the next token, of an encoder with heads of the slot label. */
   logitKlNats: z.number(),
-  /** Share of probe positions whose most likely token stays the same. */
+  /** Share of probe positions whose most likely token (or slot label) stays the same. */
   top1Agreement: z.number(),
   /** Largest absolute logit difference between the untouched graph and the same intervention at strength zero; null when it has no strength. */
   strengthZeroMaxAbs: z.number().nullable(),

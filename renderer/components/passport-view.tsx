@@ -1,8 +1,10 @@
 import { ShieldCheck, ShieldX } from 'lucide-react'
 import { Fragment, type ReactNode } from 'react'
 import type { Passport } from '#contract/configurations'
+import type { ModelTask } from '#contract/models'
 import { Lines } from '../charts/lines.tsx'
 import { formatCount, formatNumber, formatSmall } from '../format/numbers.ts'
+import { probeWords } from '../format/probe-words.ts'
 import { seriesAt } from '../format/series.ts'
 import { Moment } from './moment.tsx'
 
@@ -29,7 +31,15 @@ export function VerifiedBadge({ passport }: { passport: Passport | null }): Reac
 }
 
 /** The proof that the interventions acted as meant: what they changed, how much, and that strength zero changes nothing. */
-export function PassportView({ passport }: { passport: Passport }): ReactNode {
+export function PassportView({
+  passport,
+  task,
+}: {
+  passport: Passport
+  /** Of the model: says what the probe looked at. */
+  task: ModelTask | undefined
+}): ReactNode {
+  const words = probeWords(task)
   const layers = passport.relativeErrorByLayer
   return (
     <div className="stack wide">
@@ -40,9 +50,9 @@ export function PassportView({ passport }: { passport: Passport }): ReactNode {
         </dd>
         <dt>Strength zero</dt>
         <dd>{strengthZeroText(passport)}</dd>
-        <dt>Next-token KL</dt>
+        <dt>{words.divergence}</dt>
         <dd>{formatSmall(passport.logitKlNats)} nats, mean over the probe</dd>
-        <dt>Same top token</dt>
+        <dt>{words.agreement}</dt>
         <dd>
           {formatNumber(passport.top1Agreement * 100, 1)}% of {formatCount(passport.probe.tokens)}{' '}
           probe positions
@@ -81,7 +91,7 @@ export function PassportView({ passport }: { passport: Passport }): ReactNode {
           yTitle="|x′ − x| / |x|"
           labels={layers.map((_, layer) => String(layer))}
           lines={[{ name: 'error', series: seriesAt(1), values: layers }]}
-          note={`Frobenius norms over ${formatCount(passport.probe.tokens)} probe tokens, teacher forced.`}
+          note={`${words.errorNote} ${formatCount(passport.probe.tokens)} probe tokens.`}
         />
       )}
     </div>

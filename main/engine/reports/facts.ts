@@ -78,18 +78,20 @@ function plainValue(value: Json): string {
 }
 
 /** What the passport proves, or that there is none. */
-export function passportText({ configuration, passport }: ComparisonColumn): string {
+export function passportText({ configuration, passport, task }: ComparisonColumn): string {
   if (passport === null) {
     return configuration.interventions.length === 0 ? 'not needed: nothing is changed' : 'none'
   }
   const sites = passport.interventions.reduce((sum, use) => sum + use.sitesChanged, 0)
   const last = passport.relativeErrorByLayer.at(-1)
+  // An encoder with heads labels tokens; it predicts none.
+  const isLabelled = task === 'nlu'
   return [
     passport.isVerified ? 'verified' : 'NOT verified',
     counted(sites, 'site') + ' changed',
     ...(last === undefined ? [] : [`relative error ${formatNumber(last, 4)} after the last layer`]),
-    `mean KL ${formatNumber(passport.logitKlNats, 4)} nats`,
-    `same most likely token at ${formatNumber(passport.top1Agreement * 100, 1)}% of ${formatNumber(passport.probe.tokens)} probe positions`,
+    `mean KL ${isLabelled ? 'of slot labels ' : ''}${formatNumber(passport.logitKlNats, 4)} nats`,
+    `same most likely ${isLabelled ? 'slot label' : 'token'} at ${formatNumber(passport.top1Agreement * 100, 1)}% of ${formatNumber(passport.probe.tokens)} probe positions`,
     ...(passport.strengthZeroHolds === null
       ? []
       : [

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ComparisonColumn } from '#contract/comparisons'
 import { compare } from '../comparison/index.ts'
 import { languageInput } from '../comparison/fixtures/language-input.ts'
+import { passportOf } from '../comparison/fixtures/sample-input.ts'
 import { factsOfColumn } from './facts.ts'
 import { figuresCsv, renderReport } from './index.ts'
 import { languageTables } from './languages.ts'
@@ -116,6 +117,19 @@ describe('reports by language', () => {
       'nlu (v1) nlu_exact_match': '0.5',
       'nlu (v1) slot_f1 label': 'label 1',
     })
+  })
+
+  it('say of an encoder’s passport what was compared', () => {
+    const column = comparison.columns[0]
+    const passport = passportOf(true)
+    const textOf = (task: 'nlu' | undefined) =>
+      factsOfColumn({ ...column, passport, ...(task === undefined ? {} : { task }) })
+        .map(({ text }) => text)
+        .join()
+    expect(textOf('nlu')).toContain(
+      'mean KL of slot labels 0.0200 nats, same most likely slot label',
+    )
+    expect(textOf(undefined)).toContain('mean KL 0.0200 nats, same most likely token')
   })
 
   it('are as before without locales', () => {

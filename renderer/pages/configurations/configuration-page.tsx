@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
-import type { StoredConfiguration } from '#contract/configurations'
+import type { Configuration, StoredConfiguration } from '#contract/configurations'
 import { call } from '../../api.ts'
 import { Button } from '../../components/button.tsx'
 import { Loaded } from '../../components/loaded.tsx'
@@ -8,6 +8,7 @@ import { Page } from '../../components/page.tsx'
 import { PassportView, VerifiedBadge } from '../../components/passport-view.tsx'
 import { useToast } from '../../components/toasts.tsx'
 import { useCall } from '../../hooks/use-call.ts'
+import { useModelTask } from '../../hooks/use-model-task.ts'
 import { useTask } from '../../hooks/use-task.ts'
 import { changesModel, factsOfConfiguration } from './configuration-facts.ts'
 
@@ -38,7 +39,7 @@ export function ConfigurationPage(): ReactNode {
                 ))}
               </dl>
             </section>
-            <Passport hash={hash} isChanged={changesModel(configuration)} />
+            <Passport hash={hash} configuration={configuration} />
           </div>
         )}
       </Loaded>
@@ -46,7 +47,15 @@ export function ConfigurationPage(): ReactNode {
   )
 }
 
-function Passport({ hash, isChanged }: { hash: string; isChanged: boolean }): ReactNode {
+function Passport({
+  hash,
+  configuration,
+}: {
+  hash: string
+  configuration: Configuration
+}): ReactNode {
+  const isChanged = changesModel(configuration)
+  const task = useModelTask(configuration.modelId)
   const passport = useCall('configurations.passport', { hash }, { refreshOn: ['job-changed'] })
   return (
     <section className="card">
@@ -66,7 +75,7 @@ function Passport({ hash, isChanged }: { hash: string; isChanged: boolean }): Re
           that the interventions act as meant; until then its results show as not verified.
         </p>
       ) : (
-        <PassportView passport={passport.data} />
+        <PassportView passport={passport.data} task={task} />
       )}
     </section>
   )

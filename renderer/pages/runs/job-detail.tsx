@@ -11,6 +11,7 @@ import { samplesText } from '../../format/suite-options.ts'
 import { formatClock, formatUtc } from '../../format/times.ts'
 import { jobSubject, jobTitle, judgeName } from '../../format/words.ts'
 import { useCall } from '../../hooks/use-call.ts'
+import { useModelTask } from '../../hooks/use-model-task.ts'
 import type { LiveJob } from '../../hooks/use-live-runs.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
 import { changesModel } from '../configurations/configuration-facts.ts'
@@ -206,6 +207,7 @@ function LogTab({ job }: { job: LiveJob }): ReactNode {
 
 function PassportTab({ job, run }: { job: LiveJob; run: RunDetail }): ReactNode {
   const passport = useCall('jobs.passport', { id: job.id }, { refreshOn: ['job-changed'] })
+  const task = useModelTask(job.modelId)
   if (passport.error !== null)
     return <ErrorPanel error={passport.error} onRetry={passport.reload} />
   if (passport.isPending && passport.data === null) return null
@@ -224,6 +226,6 @@ function PassportTab({ job, run }: { job: LiveJob; run: RunDetail }): ReactNode 
       text="The passport is issued when the job has loaded its model and checked its interventions."
     />
   ) : (
-    <PassportView passport={passport.data} />
+    <PassportView passport={passport.data} task={task} />
   )
 }
