@@ -3,6 +3,7 @@ import { reportFormatSchema } from '#contract/comparisons'
 import { addCommand, type CommandContext } from '../command.ts'
 import { formatBytes } from '../numbers.ts'
 import { textOption } from '../option-values.ts'
+import { reportFormat } from '../report-format.ts'
 import { readSpec, withSpecOptions } from './compare.ts'
 
 export function addExportCommand(program: Command, context: CommandContext): void {
@@ -12,18 +13,21 @@ export function addExportCommand(program: Command, context: CommandContext): voi
     configure: (command) =>
       withSpecOptions(command)
         .addOption(
-          new Option('--format <format>', 'form of the report')
-            .choices(reportFormatSchema.options)
-            .default('html'),
+          new Option(
+            '--format <format>',
+            'form of the report; without it the ending of the file says it',
+          ).choices(reportFormatSchema.options),
         )
         .requiredOption('-o, --output <file>', 'file to write')
         .option('--with-answers', 'include prompts and answers, harmful ones too')
-        .option('--figures', 'with --format csv: every figure in a row instead of the samples'),
+        .option('--figures', 'as csv: every figure in a row instead of the samples'),
     run: async ({ session, print, operands, options }) => {
+      const path = textOption(options, 'output') ?? ''
+      const asked = textOption(options, 'format')
       const written = await session.actions['comparisons.export']({
         spec: readSpec(operands, options),
-        format: reportFormatSchema.parse(options['format']),
-        path: textOption(options, 'output') ?? '',
+        format: reportFormat(path, asked === null ? null : reportFormatSchema.parse(asked)),
+        path,
         includeAnswers: options['withAnswers'] === true,
         onlyFigures: options['figures'] === true,
       })
