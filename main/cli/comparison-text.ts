@@ -1,6 +1,7 @@
 /** A comparison for a terminal: the verdict, then every figure with its interval and its judge. */
 import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
 import { formatCurves } from './curves-text.ts'
+import { missingText, neverRun } from './missing-figures.ts'
 import { formatLanguages } from './languages-text.ts'
 import { formatDifference, formatEstimate, formatRate } from './numbers.ts'
 import { plainLine } from './terminal-text.ts'
@@ -10,27 +11,43 @@ import { formatTable } from './table.ts'
 const mostColumns = 12
 
 export function formatComparison(comparison: Comparison): string[] {
-  const shown = shownColumns(comparison)
-  const left = comparison.columns.length - shown.size
+  const absent = neverRun(comparison)
+  const shown = shownColumns(comparison, absent)
+  const left = comparison.columns.length - shown.size - absent.size
   return [
     plainLine(comparison.title),
     '',
     ...comparison.verdict.map(({ tone, text }) => `${markers[tone]} ${plainLine(text)}`),
     '',
-    ...comparison.rows.flatMap((row) => formatRow(row, { columns: comparison.columns, shown })),
+    ...absentLines(comparison, absent),
+    ...comparison.rows.flatMap((row) => formatRow(row, { comparison, shown })),
     ...(left === 0
       ? []
       : [`${left} configurations of sweeps and maps stand below; --json holds all figures.`, '']),
     ...formatLanguages(comparison, shown),
-    ...formatCurves(comparison),
+    ...formatCurves(comparison, absent),
     ...formatSpeeds(comparison, shown),
   ]
 }
 
+/** Said once; a row of nothing in every table would say it a dozen times. */
+function absentLines({ columns }: Comparison, absent: ReadonlySet<number>): string[] {
+  if (absent.size === 0) return []
+  const names = columns.flatMap(({ letter, name }, index) =>
+    absent.has(index) ? [`${letter} ${plainLine(name)}`] : [],
+  )
+  const named = names.slice(0, mostColumns).join(', ')
+  const more = names.length - mostColumns
+  return [`Not run: ${named}${more > 0 ? ` and ${more} more` : ''}`, '']
+}
+
 /** Indices of the columns that stand in every table. */
-function shownColumns({ columns, sweeps, maps }: Comparison): ReadonlySet<number> {
-  const all = columns.map((_, index) => index)
-  if (columns.length <= mostColumns) return new Set(all)
+function shownColumns(
+  { columns, sweeps, maps }: Comparison,
+  absent: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const all = columns.flatMap((_, index) => (absent.has(index) ? [] : [index]))
+  if (all.length <= mostColumns) return new Set(all)
   const elsewhere = new Set(
     [...sweeps.map(({ points }) => points), ...maps.map(({ cells }) => cells)]
       .flat()
@@ -43,14 +60,16 @@ const markers = { worse: '!', better: '+', same: '=', note: '·', warning: '?' }
 
 function formatRow(
   row: ComparisonRow,
-  { columns, shown }: { columns: readonly ComparisonColumn[]; shown: ReadonlySet<number> },
+  { comparison, shown }: { comparison: Comparison; shown: ReadonlySet<number> },
 ): string[] {
+  const { columns } = comparison
   const { metric } = row
   const direction = metric.better === 'neither' ? '' : `, ${metric.better} is better`
   const lines = row.cells.flatMap((cell, index) => {
     const column = columns[index]
     if (column === undefined || !shown.has(index)) return []
-    return [describeCell({ row, column, cell })]
+    const missing = missingText(comparison, { suiteId: row.suiteId, column: index })
+    return [describeCell({ row, column, cell, missing })]
   })
   return [
     `${plainLine(row.suiteTitle)} · ${metric.title} · ${plainLine(row.judge)}${direction}`,
@@ -71,15 +90,17 @@ function describeCell(options: {
   readonly row: ComparisonRow
   readonly column: ComparisonColumn
   readonly cell: ComparisonRow['cells'][number]
+  /** What stands there without a cell. */
+  readonly missing: string
 }): string[] {
-  const { row, column, cell } = options
-  if (cell === null) return [column.letter, column.name, 'not run', '', '']
+  const { row, column, cell, missing } = options
+  if (cell === null) return [column.letter, column.name, missing, '', '']
   const { estimate, difference } = cell
-  const missing = [
+  const leftOut = [
     estimate.unscored > 0 ? `${estimate.unscored} not judged` : '',
     estimate.errored > 0 ? `${estimate.errored} failed` : '',
   ].filter((text) => text !== '')
-  const count = missing.length === 0 ? String(estimate.n) : `${estimate.n} (${missing.join(', ')})`
+  const count = leftOut.length === 0 ? String(estimate.n) : `${estimate.n} (${leftOut.join(', ')})`
   const change = difference === null ? '' : formatDifference(difference, row.metric.unit)
   const baseline = column.isBaseline ? 'baseline' : change
   return [column.letter, column.name, formatEstimate(estimate, row.metric.unit), count, baseline]
@@ -88,7 +109,7 @@ function describeCell(options: {
 function formatSpeeds({ suites, columns }: Comparison, shown: ReadonlySet<number>): string[] {
   const lines = suites.flatMap((suite) =>
     columns.flatMap((column, index) =>
-      shown.has(index)
+      shown.has(index) && suite.jobIds[index] !== null
         ? [
             [
               suite.title,

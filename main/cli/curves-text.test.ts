@@ -58,6 +58,41 @@ function comparisonOf(count: number): Comparison {
   } as unknown as Comparison
 }
 
+describe('configurations that were not run', () => {
+  it('are named once, and stand in no table', () => {
+    const whole = comparisonOf(4)
+    const [row] = whole.rows
+    const rows = [{ ...row!, cells: row!.cells.map((cell, at) => (at === 3 ? null : cell)) }]
+    const suites = [{ id: 'advbench', title: 'AdvBench', jobIds: ['a', 'b', 'c', null] }]
+    const speeds = { samples: [1, 1, 1, 0], samplesPerSecond: [], tokensPerSecond: [] }
+    const comparison = {
+      ...whole,
+      rows,
+      suites: [{ ...suites[0], ...speeds }],
+    } as unknown as Comparison
+    const lines = formatComparison(comparison)
+    expect(lines.filter((line) => line.includes('column 3'))).toEqual(['Not run: L3 column 3'])
+    expect(lines.filter((line) => line.includes('not run'))).toEqual([])
+    expect(lines.filter((line) => /^ {2}L\d +\d +all +/.test(line))).toHaveLength(1)
+    expect(lines.some((line) => line.includes('column 2'))).toBe(true)
+  })
+
+  it('are told from those that only lack a judge', () => {
+    const whole = comparisonOf(2)
+    const [row] = whole.rows
+    const judged = { ...row!, judge: 'other', cells: [row!.cells[0]!, null] }
+    const suites = [{ id: 'advbench', title: 'AdvBench', jobIds: ['a', 'b'] }]
+    const speeds = { samples: [1, 1], samplesPerSecond: [], tokensPerSecond: [] }
+    const comparison = {
+      ...whole,
+      ...{ rows: [row, judged], suites: [{ ...suites[0], ...speeds }], sweeps: [], maps: [] },
+    } as unknown as Comparison
+    expect(formatComparison(comparison).some((line) => /L1 +column 1 +no figure/.test(line))).toBe(
+      true,
+    )
+  })
+})
+
 describe('curves in a terminal', () => {
   it('gives a sweep a line for each strength and a map one for each layer', () => {
     const lines = formatComparison(comparisonOf(4))

@@ -8,15 +8,22 @@ import type {
 } from '#contract/comparisons'
 import { formatDifference, formatEstimate } from './numbers.ts'
 import { formatTable, type TableColumn } from './table.ts'
+import { missingText } from './missing-figures.ts'
 import { plainLine } from './terminal-text.ts'
 
-export function formatCurves(comparison: Comparison): string[] {
+/** `absent`: columns that were not run at all. */
+export function formatCurves(comparison: Comparison, absent: ReadonlySet<number>): string[] {
   const { sweeps, maps, search } = comparison
+  const isThere = ({ column }: { readonly column: number }) => !absent.has(column)
   return [
     ...sweeps.flatMap((sweep, index) =>
-      formatSweep({ comparison, sweep, search: search?.sweep === index ? search : null }),
+      formatSweep({
+        comparison,
+        sweep: { ...sweep, points: sweep.points.filter(isThere) },
+        search: search?.sweep === index ? search : null,
+      }),
     ),
-    ...maps.flatMap((map) => formatMap(comparison, map)),
+    ...maps.flatMap((map) => formatMap(comparison, { ...map, cells: map.cells.filter(isThere) })),
   ]
 }
 
@@ -52,7 +59,9 @@ function formatSweep(input: {
     String(strength),
     ...rows.map((row) => {
       const estimate = row.cells[column]?.estimate
-      return estimate === undefined ? 'not run' : formatEstimate(estimate, row.metric.unit)
+      return estimate === undefined
+        ? missingText(comparison, { suiteId: row.suiteId, column })
+        : formatEstimate(estimate, row.metric.unit)
     }),
     search === null ? '' : searchMark(search, column),
   ])

@@ -16,6 +16,7 @@ const comparison = {
     { letter: 'A', name: 'Exact' },
     { letter: 'B', name: 'TEAL 50%' },
   ],
+  suites: [],
   rows: [
     {
       suiteId: 'massive',

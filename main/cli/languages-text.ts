@@ -1,6 +1,7 @@
 /** Figures by language for a terminal: how even each configuration is, then a line for each language. */
 import type { Comparison, ComparisonLanguages, ComparisonRow } from '#contract/comparisons'
 import { formatDifference, formatEstimate, formatSpan } from './numbers.ts'
+import { missingText } from './missing-figures.ts'
 import { formatTable } from './table.ts'
 import { plainLine } from './terminal-text.ts'
 
@@ -71,7 +72,10 @@ function languageLines({ comparison, table, row, shown }: Input): string[] {
     language,
     locale,
     script,
-    ...columns.map(({ index }) => cellText(cells[index] ?? null, row)),
+    ...columns.map(({ index }) => {
+      const missing = missingText(comparison, { suiteId: row.suiteId, column: index })
+      return cellText(cells[index] ?? null, { row, missing })
+    }),
   ])
   const titles = ['language', 'locale', 'script', ...columns.map(({ letter }) => letter)]
   return formatTable(
@@ -83,9 +87,9 @@ function languageLines({ comparison, table, row, shown }: Input): string[] {
 /** `81.2% [77.0, 84.9]  −3.1*`. */
 function cellText(
   cell: ComparisonLanguages['locales'][number]['cells'][number],
-  row: ComparisonRow,
+  { row, missing }: { row: ComparisonRow; missing: string },
 ) {
-  if (cell === null) return 'not run'
+  if (cell === null) return missing
   const { estimate, difference } = cell
   const value = formatEstimate(estimate, row.metric.unit)
   if (difference === null) return value
