@@ -2,13 +2,14 @@
 import { ActbenchError } from '#contract/errors'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Graph, Value } from '../graph/ir.ts'
-import { addValue, regionsOf } from '../graph/rewrite.ts'
+import { addInput, addValue, regionsOf } from '../graph/rewrite.ts'
 import { positionsSite } from '../graph/sites.ts'
+import { readsInPieces, textTokensInput } from '../graph/text-tokens.ts'
 
 /**
- * `last-half`: of a prompt of T tokens the last floor(T / 2), and every token that is generated (TEAL's release). `none`: generated
- * tokens only. T is the number of tokens of the row that the model has read by the end of this step; so a prompt that is too
- * long to be read at once counts, piece by piece, as if it ended there. A step of one token behind others is a generated one.
+ * `last-half`: of a text of T tokens the last floor(T / 2), and every token that is generated (TEAL's release). `none`: generated
+ * tokens only. T is the number of tokens that the model reads of the row, whether in one run or, where the text is long, piece by
+ * piece; of what follows a context it is told by run. A step of one token behind the text is a generated one.
  */
 export type PromptMask = 'all' | 'last-half' | 'none'
 
@@ -28,16 +29,25 @@ export function maskedTokens(
   if (prompt === 'none') requireGeneration(graph)
   const isMasked = prompt === 'none' ? isGenerated : isInLastHalf
   const byStack = new Map<string, Value>()
-  let changed = graph
+  const declared = readsInPieces(graph) ? addTextTokens(graph) : { graph, value: null }
+  const { value: textTokens } = declared
+  let changed = declared.graph
   for (const [site, positions] of graph.sites) {
     if (site !== positionsSite(site)) continue
     const added = addValue(changed, prefix, (builder) =>
-      builder.cast(isMasked(builder, positions), 'float32'),
+      builder.cast(isMasked(builder, { positions, textTokens }), 'float32'),
     )
     changed = added.graph
     byStack.set(site, added.value)
   }
   return { graph: changed, tokensOf: (site) => ofStack(byStack, site) }
+}
+
+/** One for all interventions of a configuration. */
+function addTextTokens(graph: Graph): { readonly graph: Graph; readonly value: Value } {
+  const known = graph.inputs.find(({ name }) => name === textTokensInput)
+  if (known !== undefined) return { graph, value: known }
+  return addInput(graph, { name: textTokensInput, dtype: 'int64', shape: ['batch'] })
 }
 
 function ofStack(byStack: ReadonlyMap<string, Value>, site: string): Value {
@@ -62,14 +72,28 @@ function requireGeneration(graph: Graph): void {
   })
 }
 
-/** T = p_max + 1, and p >= ceil(T / 2) is 2 p > p_max in integers; it holds for every p > 0 that comes alone. */
-function isInLastHalf(builder: GraphBuilder, positions: Value): Value {
-  const exact = builder.cast(positions, 'float32')
-  const last = builder.reduceMax(exact, [1], true)
-  return builder.greater(builder.mul(exact, builder.float32(2)), last)
+interface Places {
+  /** int64 [batch, seq] */
+  readonly positions: Value
+  /** int64 [batch]; null where a run reads all of the text. */
+  readonly textTokens: Value | null
 }
 
-function isGenerated(builder: GraphBuilder, positions: Value): Value {
+/** T = p_max + 1, and p >= ceil(T / 2) is 2 p > p_max in integers; it holds for every p > 0 that comes alone behind the text. */
+function isInLastHalf(builder: GraphBuilder, { positions, textTokens }: Places): Value {
+  const exact = builder.cast(positions, 'float32')
+  const read = builder.reduceMax(exact, [1], true)
+  const doubled = builder.mul(exact, builder.float32(2))
+  if (textTokens === null) return builder.greater(doubled, read)
+  const told = builder.sub(builder.cast(textTokens, 'float32'), builder.float32(1))
+  const last = builder.max(read, builder.unsqueeze(told, [1]))
+  return builder.greater(doubled, last)
+}
+
+function isGenerated(builder: GraphBuilder, { positions, textTokens }: Places): Value {
   const isAlone = builder.equal(builder.shapeOf(positions, 1, 2), builder.int64([1]))
-  return builder.and(isAlone, builder.greater(positions, builder.int64Scalar(0)))
+  const isBehind = builder.and(isAlone, builder.greater(positions, builder.int64Scalar(0)))
+  if (textTokens === null) return isBehind
+  const ends = builder.unsqueeze(textTokens, [1])
+  return builder.and(isBehind, builder.greaterOrEqual(positions, ends))
 }

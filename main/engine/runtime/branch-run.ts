@@ -86,12 +86,14 @@ export async function readGrid(
   const { grid, reads } = request
   const start = startOfLast(stepper, request)
   let { cache, visible } = request
+  // In one run, the rows end where it ends.
+  const told = start > 0 ? { textTokens: grid.map(lengthOf) } : {}
   const take = async (from: number, to: number, last: boolean): Promise<StepResult> => {
     const columns = grid.map((row) => row.slice(from, to))
     const result = await runColumns(
       stepper,
       {
-        ...{ cache, visible, columns },
+        ...{ cache, visible, columns, ...told },
         select: last ? reads.map(({ row, column }) => row * (to - from) + column - from) : [0],
         forced: last ? reads.map(({ target }) => target) : [0],
         watchIds: last ? request.watchIds : [],
@@ -111,6 +113,11 @@ export async function readGrid(
   return take(start, grid[0].length, true)
 }
 
+/** Tokens of a row that ends with these columns. */
+function lengthOf(row: readonly Column[]): number {
+  return 1 + Math.max(...row.map(({ position }) => position))
+}
+
 function startOfLast(stepper: Stepper, { cache, grid, reads }: GridRequest): number {
   const width = grid[0].length
   const most = largestWidth({ ...stepper, rows: grid.length, seq: cache.length + width })
@@ -125,6 +132,7 @@ function runColumns(
     readonly cache: KvCache
     readonly visible: readonly (readonly Column[])[]
     readonly columns: readonly (readonly Column[])[]
+    readonly textTokens?: readonly number[]
     readonly select: readonly number[]
     readonly forced: readonly number[]
     readonly watchIds: readonly number[]

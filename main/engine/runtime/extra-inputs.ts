@@ -1,9 +1,10 @@
 /** Inputs that interventions declare beside a graph's own: strengths and thresholds that change without a new session. */
 import { ActbenchError } from '#contract/errors'
 import type { Graph } from '../graph/ir.ts'
+import { textTokensInput } from '../graph/text-tokens.ts'
 import type { TensorLike } from './types.ts'
 
-const ownInputs = new Set(['input_ids', 'pad', 'source_ids', 'source_pad'])
+const ownInputs = new Set(['input_ids', 'pad', 'source_ids', 'source_pad', textTokensInput])
 
 /** Throws `invalid-input` naming an input without a value, or a value without an input. */
 export function checkExtras(graph: Graph, extras: ReadonlyMap<string, TensorLike>): void {

@@ -143,12 +143,13 @@ async function prefill(
   const startedMs = settings.now()
   const { ids, seq, pad } = padPrompts(group)
   const rows = group.map((request) => newRow(request, settings, startedMs))
-  const { cache, start } = await readAhead(stepper, { ids, seq, pad }, settings.signal)
+  const { cache, start, textTokens } = await readAhead(stepper, { ids, seq, pad }, settings.signal)
   const width = seq - start
   const result = await stepper.run({
     ...commonRequest(settings, rows, 1),
     keepsCache: true,
     ids: columns(ids, seq, { start, end: seq }),
+    textTokens,
     cache,
     select: rows.map((_, row) => row * width + width - 1),
     steps: 1,

@@ -6,21 +6,23 @@ import { emptyCache } from './kv-cache.ts'
 import { largestWidth, pieces } from './segments.ts'
 import type { Stepper } from './stepper.ts'
 
-/** Brings all but the last piece of long prompts into the cache; `start` is where the last piece begins. */
+/** Brings all but the last piece of long prompts into the cache; `start` is where the last piece begins, `textTokens` how long each is. */
 export async function readAhead(
   stepper: Stepper,
   prompts: { ids: readonly number[]; seq: number; pad: readonly number[] },
   signal: AbortSignal | undefined,
-): Promise<{ cache: KvCache; start: number }> {
+): Promise<{ cache: KvCache; start: number; textTokens: readonly number[] }> {
   const { ids, seq, pad } = prompts
   const width = largestWidth({ ...stepper, rows: pad.length, seq })
   const parts = pieces(seq, width)
+  const textTokens = pad.map((padding) => seq - padding)
   let cache = emptyCache(stepper.shape, pad)
   for (const piece of parts.slice(0, -1)) {
     const result = await stepper.run({
       ids: columns(ids, seq, piece),
       batch: pad.length,
       cache,
+      textTokens,
       steps: 1,
       select: [0],
       sampling: { temperature: 0, topK: 0, topP: 1 },
@@ -33,7 +35,7 @@ export async function readAhead(
     await setImmediate()
     throwIfCancelled(signal)
   }
-  return { cache, start: parts[parts.length - 1].start }
+  return { cache, start: parts[parts.length - 1].start, textTokens }
 }
 
 /** Columns [start, end) of a row-major matrix with `seq` columns. */

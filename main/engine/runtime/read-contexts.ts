@@ -22,11 +22,12 @@ export async function readContexts(
     ...new Set(batch.flatMap(({ continuations }) => continuations.map((one) => one[0]))),
   ]
   const hasTails = batch.some(({ continuations }) => continuations.some((one) => one.length > 1))
-  const { cache, start } = await readAhead(stepper, { ids, seq, pad }, signal)
+  const { cache, start, textTokens } = await readAhead(stepper, { ids, seq, pad }, signal)
   const width = seq - start
   onRead?.(batch.length * seq)
   const result = await stepper.run({
     ids: columns(ids, seq, { start, end: seq }),
+    textTokens,
     batch: batch.length,
     cache,
     steps: 1,

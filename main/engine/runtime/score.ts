@@ -125,6 +125,7 @@ async function scoreSegment(
     ids,
     batch: batch.length,
     cache,
+    textTokens: batch.map((entry) => entry.ids.length - 1),
     steps: 1,
     select: selected.map(({ select }) => select),
     forced: selected.map(({ target }) => target),

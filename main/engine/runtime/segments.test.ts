@@ -1,8 +1,13 @@
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { tinyVocab } from '../architectures/fixtures/tiny-model.ts'
-import { maxDifference, openTiny, scratchFolder } from './fixtures/open-tiny.ts'
+import { fitUses, type Use } from '../interventions/fixtures/fitted-model.ts'
+import { findIntervention } from '../interventions/index.ts'
+import { completeInterventions } from '../interventions/records.ts'
+import { maxDifference, openTiny, openTinyStepper, scratchFolder } from './fixtures/open-tiny.ts'
+import { score } from './score.ts'
 import { largestWidth, pieces } from './segments.ts'
+import type { Stepper } from './stepper.ts'
 
 const folder = scratchFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -70,5 +75,47 @@ describe('text longer than one run may hold', () => {
       expect(maxDifference(logProbs, scored[index])).toBeLessThan(2e-5)
     }
     await runner.close()
+  })
+})
+
+describe('text longer than one run may hold, of which a part is masked', () => {
+  const rows = Array.from({ length: 6 }, (_, row) =>
+    Array.from({ length: 60 - 3 * row }, (_unused, i) => (row * 13 + i * 29) % tinyVocab),
+  )
+  const open = (options: Parameters<typeof openTiny>[2]) =>
+    openTiny(folder, 'llama-untied', options)
+  const calibration = Array.from({ length: 256 }, (_, at) => (at * at + 3 * at) % tinyVocab)
+  const scoresOf = async (stepper: Stepper, batchSize: number) => {
+    const wanted = rows.map((ids) => ({ ids, from: 20 }))
+    const results: Float32Array[] = []
+    for await (const { index, logProbs } of score(stepper, wanted, { batchSize }))
+      results[index] = logProbs
+    return results
+  }
+
+  it.each(['last-half', 'none'])('is masked as a whole with prefill %s', async (prefill) => {
+    const use: Use = ['activation-sparsity', { sparsity: 0.7, prefill }]
+    const { runner, fitted } = await fitUses({ open, uses: [use], calibration })
+    await runner.close()
+    const [complete] = completeInterventions([{ id: use[0], params: use[1] }])
+    const under = (nHeads: number) =>
+      openTinyStepper(folder, {
+        nHeads,
+        apply: (graph) =>
+          findIntervention(use[0]).apply({
+            ...{ graph, fitted, params: complete.params },
+            ...{ covers: 'chosen', prefix: 'intervention.0' },
+          }),
+      })
+    const [wide, narrow] = [await under(4), await under(200_000)]
+    const size = { rows: 6, seq: 59, provider: 'cpu' } as const
+    expect(largestWidth({ ...size, nHeads: 4 })).toBe(59)
+    expect(largestWidth({ ...size, nHeads: 200_000 })).toBe(16)
+    const expected = await scoresOf(wide, 1)
+    for (const found of [await scoresOf(narrow, 6), await scoresOf(narrow, 1)]) {
+      found.forEach((logProbs, row) =>
+        expect(maxDifference(logProbs, expected[row]), `row ${row}`).toBeLessThan(1e-4),
+      )
+    }
   })
 })

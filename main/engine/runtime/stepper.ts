@@ -1,5 +1,6 @@
 /** One run of the step graph: plain arrays in, plain arrays out. */
 import { ActbenchError } from '#contract/errors'
+import { textTokensInput } from '../graph/text-tokens.ts'
 import type { KvCache, KvShape } from './kv-cache.ts'
 import { cacheFeeds, cacheFromOutputs } from './kv-cache.ts'
 import type { Session } from './session.ts'
@@ -17,6 +18,8 @@ export interface StepRequest {
   readonly ids: readonly number[]
   readonly batch: number
   readonly cache: KvCache
+  /** Tokens of each row's text; absent: it ends with this run, or these tokens are generated behind it. */
+  readonly textTokens?: readonly number[]
   /** Rows that branch; absent: each is a plain sequence. Of single steps only. */
   readonly branches?: RowBranches
   readonly steps: number
@@ -80,6 +83,7 @@ export function createStepper(options: {
 }): Stepper {
   const { session, step, shape, vocab, nHeads, provider, extras } = options
   const { outputs } = step
+  const asksTextTokens = session.inputNames.includes(textTokensInput)
   const wanted = [outputs.tokens, outputs.best, outputs.logProbs, outputs.gaps, outputs.watched]
   return {
     shape,
@@ -88,6 +92,7 @@ export function createStepper(options: {
     provider,
     async run(request) {
       const feeds = new Map([...requestFeeds(request, vocab), ...extras])
+      if (asksTextTokens) feeds.set(textTokensInput, textTokensOf(request))
       const names = request.keepsCache ? [...wanted, ...outputs.cache] : wanted
       const result = await session.run(feeds, names)
       const tokens = int64Of(result, outputs.tokens)
@@ -133,6 +138,10 @@ function requestFeeds(
     ['top_k', int64([topK], [1])],
     ['top_p', float32(Float32Array.of(sampling.topP), [])],
   ]
+}
+
+function textTokensOf({ textTokens, batch }: StepRequest): TensorLike {
+  return int64(textTokens ?? new Array<number>(batch).fill(0), [batch])
 }
 
 function branchFeeds({ branches, batch }: StepRequest): [string, TensorLike][] {

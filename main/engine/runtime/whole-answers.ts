@@ -53,12 +53,13 @@ async function answer(
   const startedMs = settings.now()
   const rows = group.map((request) => newRow(request, settings, startedMs))
   const { ids, seq, pad } = padPrompts(group)
-  const { cache, start } = await readAhead(stepper, { ids, seq, pad }, settings.signal)
+  const { cache, start, textTokens } = await readAhead(stepper, { ids, seq, pad }, settings.signal)
   const width = seq - start
   const result = await stepper.run({
     ...commonRequest(settings, rows, settings.maxNewTokens),
     keepsCache: false,
     ids: columns(ids, seq, { start, end: seq }),
+    textTokens,
     cache,
     select: rows.map((_, row) => row * width + width - 1),
     steps: settings.maxNewTokens,
