@@ -3,7 +3,7 @@ import type { Json } from '#contract/json'
 import { jsonSchema } from '#contract/json'
 import type { ReadableDb, WritableDb } from '../handle.ts'
 import { readJson } from '../rows.ts'
-import { all, run } from '../sql.ts'
+import { all, get as getRow, run } from '../sql.ts'
 
 export interface Artifact {
   readonly key: string
@@ -44,4 +44,18 @@ export function save(
        hash = excluded.hash, payload = excluded.payload, fitted_at = excluded.fitted_at`,
     [artifact.key, artifact.hash, JSON.stringify(artifact.payload), modelId, now],
   )
+}
+
+/** How many there are, and bytes of their JSON. */
+export function size(db: ReadableDb): { entries: number; sizeBytes: number } {
+  const row = getRow<{ entries: number; size: number }>(
+    db,
+    'SELECT count(*) AS entries, coalesce(sum(length(payload)), 0) AS size FROM artifacts',
+  )
+  return { entries: row?.entries ?? 0, sizeBytes: row?.size ?? 0 }
+}
+
+/** All of them: who needs one fits it again. */
+export function clear(db: WritableDb): void {
+  run(db, 'DELETE FROM artifacts')
 }

@@ -4,6 +4,7 @@
  */
 import type { Actions, CallInput, CallOutput } from '#contract/calls'
 import { addAdapter, inspectAdapter, listAdapters, removeAdapter } from './adapters.ts'
+import { clearCaches, listCaches } from './caches.ts'
 import {
   getConfiguration,
   getConfigurationPassport,
@@ -148,6 +149,8 @@ export function createActions(services: Services): Actions {
 
     'system.health': bind(getHealth),
     'system.status': bind(getStatus),
+    'caches.list': bind(listCaches),
+    'caches.clear': bind(clearCaches),
     'queue.pause': async () => {
       await queue.pauseAll()
       return null

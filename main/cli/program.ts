@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import type { CommandContext } from './command.ts'
 import { addAdapterCommands } from './commands/adapters.ts'
+import { addCacheCommands } from './commands/cache.ts'
 import { addCompareCommand } from './commands/compare.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
@@ -70,6 +71,7 @@ function createProgram(context: CommandContext & { readonly version: string }): 
   addJudgeCommands(program, context)
   addLabelCommands(program, context)
   addQueueCommands(program, context)
+  addCacheCommands(program, context)
   addDoctorCommand(program, context)
   return program
 }

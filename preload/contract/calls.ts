@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { adapterInspectionSchema, adapterSchema } from './adapters.ts'
+import { cacheIdSchema, cacheSchema } from './caches.ts'
 import {
   agreementSchema,
   comparedPageSchema,
@@ -239,6 +240,12 @@ export const calls = {
 
   'system.health': { input: nothing, output: healthSchema },
   'system.status': { input: nothing, output: statusSchema },
+  'caches.list': { input: nothing, output: z.array(cacheSchema) },
+  /** Refused while a job runs. Returns what is left. */
+  'caches.clear': {
+    input: z.object({ ids: z.array(cacheIdSchema).min(1) }),
+    output: z.array(cacheSchema),
+  },
   'queue.pause': { input: nothing, output: none },
   'queue.resume': { input: nothing, output: none },
   /** How many jobs run at once, each in an engine process of its own: useful on a GPU, where one job leaves most of it idle. */

@@ -2,16 +2,17 @@ import { CircleCheck, CircleMinus, CircleX, TriangleAlert } from 'lucide-react'
 import { Switch } from 'radix-ui'
 import { useId, type ReactNode } from 'react'
 import type { Health, HealthItem } from '#contract/system'
-import { call } from '../api.ts'
-import { Button } from '../components/button.tsx'
-import { Loaded } from '../components/loaded.tsx'
-import { Page } from '../components/page.tsx'
-import { copyText } from '../components/save-file.ts'
-import { useToast } from '../components/toasts.tsx'
-import { providerWords } from '../format/words.ts'
-import { useCall } from '../hooks/use-call.ts'
-import { useSettings } from '../hooks/use-settings.tsx'
-import { useTask } from '../hooks/use-task.ts'
+import { call } from '../../api.ts'
+import { Button } from '../../components/button.tsx'
+import { Loaded } from '../../components/loaded.tsx'
+import { Page } from '../../components/page.tsx'
+import { copyText } from '../../components/save-file.ts'
+import { useToast } from '../../components/toasts.tsx'
+import { providerWords } from '../../format/words.ts'
+import { useCall } from '../../hooks/use-call.ts'
+import { useSettings } from '../../hooks/use-settings.tsx'
+import { useTask } from '../../hooks/use-task.ts'
+import { Caches } from './caches.tsx'
 
 /** Settings, and what works on this machine. */
 export function SettingsPage(): ReactNode {
@@ -42,6 +43,7 @@ export function SettingsPage(): ReactNode {
       <div className="columns-2">
         <div className="stack">
           <Preferences />
+          <Caches />
           <Loaded state={health}>{(data) => <Providers health={data} />}</Loaded>
         </div>
         <Loaded state={health}>
