@@ -34,6 +34,7 @@ export type Catalog = Pick<
   | 'nluErrorTables'
   | 'writeReport'
   | 'figuresCsv'
+  | 'mainColumns'
   | 'inspectModel'
   | 'fingerprintCheckpoint'
   | 'inspectAdapter'

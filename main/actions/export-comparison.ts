@@ -10,6 +10,7 @@ import type {
   Comparison,
   ComparisonSpec,
 } from '#contract/comparisons'
+import type { NluErrors } from '#contract/nlu-errors'
 import type { Services } from './services.ts'
 import { writeWhole } from './write-file.ts'
 
@@ -26,10 +27,12 @@ export async function exportComparison(
   const target = resolve(path)
   if (onlyFigures === true) {
     if (format !== 'csv') throw figuresAreCsv(format)
-    const text = services.catalog.figuresCsv(comparison)
+    const nluErrors = await readNluErrors(services, { spec, comparison })
+    const text = services.catalog.figuresCsv(comparison, nluErrors)
     return { path: target, sizeBytes: await writeWhole(target, [text]) }
   }
   const agreements = format === 'csv' ? [] : await reader.read('comparisons.agreement', spec)
+  const nluErrors = format === 'csv' ? [] : await readNluErrors(services, { spec, comparison })
   const report = (textFormat: Exclude<typeof format, 'pdf'>): AsyncIterable<string> =>
     services.catalog.writeReport({
       comparison,
@@ -37,6 +40,7 @@ export async function exportComparison(
       format: textFormat,
       includeAnswers,
       agreements,
+      nluErrors,
     })
   const sizeBytes =
     format === 'pdf'
@@ -51,6 +55,27 @@ function figuresAreCsv(format: string): ActbenchError {
     message: `Figures alone are written as csv, found the format ${format}`,
     remedy: 'Choose csv; the other formats hold the figures and the samples.',
   })
+}
+
+/** Of every suite of utterances, over the configurations that have a column in the tables of a report. */
+async function readNluErrors(
+  { catalog, reader }: Services,
+  { spec, comparison }: { readonly spec: ComparisonSpec; readonly comparison: Comparison },
+): Promise<NluErrors[]> {
+  const { columns } = catalog.mainColumns(comparison)
+  const shown: ComparisonSpec = {
+    ...spec,
+    configurations: columns.map(({ hash }) => hash),
+    baseline: columns.find(({ isBaseline }) => isBaseline)?.hash ?? null,
+  }
+  const errors: NluErrors[] = []
+  for (const { id: suiteId, kind } of comparison.suites) {
+    if (kind !== 'nlu') continue
+    const query = { spec: shown, suiteId, locale: null }
+    const found = await reader.read('comparisons.nluErrors', query)
+    if (found.tables.length > 0) errors.push(found)
+  }
+  return errors
 }
 
 /** Suite by suite, flips first, as the page shows them; the main judge of a suite says what a flip is. */

@@ -26,7 +26,6 @@ import {
   listModels,
   removeModel,
 } from './models.ts'
-import { getNluErrors } from './nlu-errors.ts'
 import { estimatePlan } from './plan-estimate.ts'
 import { parsePlan, printPlan } from './plan-text.ts'
 import { expandPlan, startDemo, startPlan } from './plans.ts'
@@ -140,7 +139,7 @@ export function createActions(services: Services): Actions {
     'comparisons.get': read('comparisons.get'),
     'comparisons.samples': read('comparisons.samples'),
     'comparisons.agreement': read('comparisons.agreement'),
-    'comparisons.nluErrors': bind(getNluErrors),
+    'comparisons.nluErrors': read('comparisons.nluErrors'),
     'comparisons.export': bind(exportComparison),
 
     'labels.draw': bind(drawLabels),

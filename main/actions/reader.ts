@@ -4,7 +4,11 @@ import type { Result } from '#contract/errors'
 
 /** Calls that are answered from the store alone. */
 export type ReadingName =
-  'comparisons.get' | 'comparisons.samples' | 'comparisons.agreement' | 'labels.report'
+  | 'comparisons.get'
+  | 'comparisons.samples'
+  | 'comparisons.agreement'
+  | 'comparisons.nluErrors'
+  | 'labels.report'
 
 export interface Reader {
   /** Throws what the reading throws, and `internal` when its thread ended. */

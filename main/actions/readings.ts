@@ -4,6 +4,7 @@ import { inSnapshot } from '#db'
 import { getAgreement } from './agreement.ts'
 import { getComparison, pageComparedSamples } from './comparisons.ts'
 import { reportLabels } from './labels.ts'
+import { getNluErrors } from './nlu-errors.ts'
 import type { Reader, ReadingName } from './reader.ts'
 import type { ReadingServices } from './services.ts'
 
@@ -15,6 +16,7 @@ const readings: Readings = {
   'comparisons.get': getComparison,
   'comparisons.samples': pageComparedSamples,
   'comparisons.agreement': getAgreement,
+  'comparisons.nluErrors': getNluErrors,
   'labels.report': reportLabels,
 }
 

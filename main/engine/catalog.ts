@@ -18,7 +18,7 @@ export {
 export { paramFacts } from './interventions/param-facts.ts'
 export { completeInterventions, interventionRecords } from './interventions/records.ts'
 export { recipeHashOf } from './recipe.ts'
-export { figuresCsv, renderReport, writeReport } from './reports/index.ts'
+export { figuresCsv, mainColumns, renderReport, writeReport } from './reports/index.ts'
 export { metricRecords, scorerRecords, scoreStored } from './scorers/index.ts'
 export { detectableRateDifference, planningDiscordance } from './stats/index.ts'
 export {

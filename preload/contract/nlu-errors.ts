@@ -53,6 +53,8 @@ export const nluErrorsSchema = z.object({
   suiteId: z.string(),
   suiteTitle: z.string(),
   locale: z.string().nullable(),
+  /** Hashes of the configurations in the order of the cells. */
+  columns: z.array(z.string()),
   /** Those with anything to show. */
   tables: z.array(nluErrorTableSchema),
 })

@@ -4,10 +4,12 @@
  */
 import Papa from 'papaparse'
 import type { Comparison, ComparisonRow } from '#contract/comparisons'
+import type { NluErrors } from '#contract/nlu-errors'
 import type { Score } from '#contract/suites'
 import { metricOf } from '../comparison/metric-order.ts'
 import { visible } from './escape.ts'
 import { rowOfTable } from './languages.ts'
+import { categoryOf } from './nlu-errors.ts'
 import type { ReportOptions, ReportSample, ReportWriter } from './types.ts'
 
 type Cell = string | number | boolean | null
@@ -160,10 +162,10 @@ function sweptParams({ sweeps }: Comparison): string[] {
 }
 
 /**
- * All aggregate figures, one row each: whole suites first (category empty), then categories and locales. Each parameter that is swept has a
+ * All aggregate figures, one row each: whole suites first (category empty), then categories and locales, then intents, slots and domains. Each parameter that is swept has a
  * column with the strength of the configuration; it is empty where the configuration is no point of such a sweep.
  */
-export function figuresCsv(comparison: Comparison): string {
+export function figuresCsv(comparison: Comparison, nluErrors: readonly NluErrors[] = []): string {
   const rows = comparison.rows.flatMap((row) =>
     row.cells.flatMap((cell, index) =>
       cell === null ? [] : [figureLine({ comparison, row, index, category: null, ...cell })],
@@ -193,7 +195,13 @@ export function figuresCsv(comparison: Comparison): string {
     )
   })
   const head = line([...figureHead, ...sweptParams(comparison)])
-  return [head, ...rows, ...parts, ...languageLines(comparison)].join('')
+  return [
+    head,
+    ...rows,
+    ...parts,
+    ...languageLines(comparison),
+    ...errorLines(comparison, nluErrors),
+  ].join('')
 }
 
 /** Locales stand as categories, with their differences; p is adjusted within the table of their metric. */
@@ -209,9 +217,29 @@ function languageLines(comparison: Comparison): string[] {
   })
 }
 
+/** Of utterances: `intent alarm_set taken for alarm_query`, `slot date`, `domain alarm` stand as categories. */
+function errorLines(comparison: Comparison, nluErrors: readonly NluErrors[]): string[] {
+  return nluErrors.flatMap(({ suiteId, columns, tables }) =>
+    tables.flatMap((table) =>
+      table.rows.flatMap((row) =>
+        row.cells.flatMap((cell, at) => {
+          const index = comparison.columns.findIndex(({ hash }) => hash === columns[at])
+          if (cell === null || index === -1) return []
+          const { estimate, difference } = cell
+          return figureLine({
+            ...{ comparison, index, estimate, difference },
+            row: { suiteId, metric: table.metric, judge: '' },
+            category: categoryOf(table, row),
+          })
+        }),
+      ),
+    ),
+  )
+}
+
 function figureLine(input: {
   comparison: Comparison
-  row: ComparisonRow
+  row: Pick<ComparisonRow, 'suiteId' | 'metric' | 'judge'>
   index: number
   category: string | null
   estimate: NonNullable<ComparisonRow['cells'][number]>['estimate']

@@ -6,6 +6,7 @@ import { markdownWriter } from './markdown.ts'
 import type { ReportOptions, ReportSample, ReportTextFormat, ReportWriter } from './types.ts'
 
 export { figuresCsv } from './csv.ts'
+export { mainColumns } from './main-columns.ts'
 export type { ReportOptions, ReportSample, ReportTextFormat } from './types.ts'
 
 const writers: Readonly<Record<ReportTextFormat, (options: ReportOptions) => ReportWriter>> = {

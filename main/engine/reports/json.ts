@@ -8,6 +8,7 @@ export function jsonWriter({
   comparison,
   includeAnswers,
   agreements = [],
+  nluErrors = [],
 }: ReportOptions): ReportWriter {
   const about = {
     schema: 'actbench-comparison',
@@ -15,6 +16,7 @@ export function jsonWriter({
     includesAnswers: includeAnswers,
     comparison,
     agreements,
+    nluErrors,
   }
   // The object is left open for the samples, which are written one by one.
   const opening = JSON.stringify(about, null, 1).replace(/\n}$/, '')

@@ -18,6 +18,7 @@ import { escapeMarkdown, fencedBlock } from './escape.ts'
 import { factsOfColumn, factsOfJudges, factsOfSuites, methodNotes, type Fact } from './facts.ts'
 import { languageTables, type LanguageCell, type LanguageTable } from './languages.ts'
 import { leftOutNote, mainColumns } from './main-columns.ts'
+import { nluErrorTables } from './nlu-errors.ts'
 import { planYaml } from './plan-yaml.ts'
 import { toneWords } from './tone-words.ts'
 import type { ReportOptions, ReportSample, ReportWriter } from './types.ts'
@@ -29,6 +30,7 @@ export function markdownWriter({
   comparison,
   includeAnswers,
   agreements = [],
+  nluErrors = [],
 }: ReportOptions): ReportWriter {
   const shown = mainColumns(comparison)
   return {
@@ -46,6 +48,10 @@ export function markdownWriter({
         ),
         section('Where', whereTables(shown)),
         section('Languages', languageTables(shown).map(languageText).join('\n')),
+        section(
+          'What goes wrong with utterances',
+          nluErrorTables(comparison, nluErrors).map(textTable).join('\n'),
+        ),
         ...curveSections(comparison, agreements),
         '## Show me\n',
         includeAnswers ? '' : 'Prompts and answers were left out of this report.\n',

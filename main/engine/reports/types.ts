@@ -1,5 +1,6 @@
 /** What a report is made of, and the shape that every format has: a head, one piece per sample, a foot. */
 import type { Agreement, ComparedSample, Comparison } from '#contract/comparisons'
+import type { NluErrors } from '#contract/nlu-errors'
 
 /** A compared sample; `suiteId` says where it belongs when a comparison has several suites. */
 export type ReportSample = ComparedSample & { readonly suiteId?: string }
@@ -14,6 +15,8 @@ export interface ReportOptions {
   readonly includeAnswers: boolean
   /** How the judges of the comparison agree; nothing is said about it when absent. */
   readonly agreements?: readonly Agreement[]
+  /** Where models of utterances go wrong, one for each such suite; nothing is said about it when absent. */
+  readonly nluErrors?: readonly NluErrors[]
 }
 
 export interface ReportWriter {

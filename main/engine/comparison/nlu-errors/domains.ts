@@ -38,17 +38,17 @@ function intentValue({ intents }: Answers, utterances: Utterances, at: number): 
 }
 
 /** One for each metric of which there is a value; none for utterances without domains, or of a single one. */
-export function* domainTables(study: ErrorStudy): Generator<NluErrorTable> {
+export function domainTables(study: ErrorStudy): NluErrorTable[] {
   const { utterances, columns } = study.understood
   const { domains } = utterances
   const byDomain = Map.groupBy(domains.keys(), (at) => domains[at])
   const names = [...byDomain.keys()].filter((name) => name !== null).sort()
-  if (names.length < 2) return
-  for (const { name, valueOf } of metrics) {
+  if (names.length < 2) return []
+  return metrics.flatMap(({ name, valueOf }) => {
     const hasValue = columns.some((answers) =>
       [...answers.ran].some((at) => valueOf(answers, utterances, at) !== null),
     )
-    if (!hasValue) continue
+    if (!hasValue) return []
     const rows = names.map((domain) => {
       const at = byDomain.get(domain) ?? []
       const value = (column: number, index: number) => valueOf(columns[column], utterances, index)
@@ -64,6 +64,6 @@ export function* domainTables(study: ErrorStudy): Generator<NluErrorTable> {
             : { hits: at.reduce((sum, index) => sum + (value(column, index)?.value ?? 0), 0) },
       }
     })
-    yield tableOf(study, { view: 'domains', metric: metricOf(name), rows, total: names.length })
-  }
+    return [tableOf(study, { view: 'domains', metric: metricOf(name), rows, total: names.length })]
+  })
 }

@@ -10,24 +10,22 @@ import { slotTable } from './slots.ts'
 export { collectUnderstood, type Collector, type UnderstoodSample } from './collect.ts'
 
 /**
- * Table by table, since one over many utterances can take a second: whoever asks may do something else in between. A suite that asks for
- * intents or for slots alone has the tables of these. Each table is one family of tests (Holm), but for the cells of layer maps.
+ * A suite that asks for intents or for slots alone has the tables of these. Each table is one family of tests (Holm), but for the cells of
+ * layer maps.
  */
-export function* nluErrorTables(input: {
+export function nluErrorTables(input: {
   readonly understood: Understood
   readonly columns: readonly AxisColumn[]
   readonly baselineIndex: number
-}): Generator<NluErrorTable> {
+}): NluErrorTable[] {
   const { columns, baselineIndex } = input
   const mapped = new Set(
     findMaps(columns).flatMap(({ cells }) => cells.map(({ column }) => column)),
   )
   const study = { understood: withoutUnasked(input.understood), baselineIndex, mapped }
-  const confusions = confusionTable(study)
-  if (confusions !== null) yield confusions
-  const slots = slotTable(study)
-  if (slots !== null) yield slots
-  yield* domainTables(study)
+  return [confusionTable(study), slotTable(study), ...domainTables(study)].filter(
+    (table) => table !== null,
+  )
 }
 
 /** Where only slots were asked for, all intents are empty; a model that once wrote none at all has given a wrong one. */

@@ -30,15 +30,13 @@ function tablesOf(columns: readonly (readonly UnderstoodSample[])[]): NluErrorTa
       collector.add(column, samples.slice(at, at + 3))
     }
   })
-  return [
-    ...nluErrorTables({
-      understood: collector.understood,
-      columns: columns.map((_, at) =>
-        at === 0 ? exact : using(`TEAL ${at}`, { sparsity: at / 10 }),
-      ),
-      baselineIndex: 0,
-    }),
-  ]
+  return nluErrorTables({
+    understood: collector.understood,
+    columns: columns.map((_, at) =>
+      at === 0 ? exact : using(`TEAL ${at}`, { sparsity: at / 10 }),
+    ),
+    baselineIndex: 0,
+  })
 }
 
 function find(tables: readonly NluErrorTable[], view: NluErrorTable['view'], metric?: string) {

@@ -1,7 +1,9 @@
 /** Which languages suffer: a heat table for each metric, and how unevenly each configuration treats them. */
 import type { Comparison } from '#contract/comparisons'
+import type { NluErrors } from '#contract/nlu-errors'
 import { escapeHtml } from '../escape.ts'
 import { languageTables, type LanguageCell, type LanguageTable } from '../languages.ts'
+import { nluErrorTables } from '../nlu-errors.ts'
 import { heatColor, textTable } from './curve-sections.ts'
 import { letterLabel } from './marks.ts'
 
@@ -9,6 +11,16 @@ import { letterLabel } from './marks.ts'
 export function languageSection(comparison: Comparison): string {
   const tables = languageTables(comparison)
   return tables.length === 0 ? '' : `<h2>Languages</h2>\n${tables.map(languageTable).join('\n')}\n`
+}
+
+/** Confused intents, slots and domains; empty without utterances. */
+export function nluErrorSection(
+  comparison: Comparison,
+  errors: readonly NluErrors[] | undefined,
+): string {
+  const tables = nluErrorTables(comparison, errors)
+  if (tables.length === 0) return ''
+  return `<h2>What goes wrong with utterances</h2>\n${tables.map(textTable).join('\n')}\n`
 }
 
 function languageTable({ title, note, letters, rows, spread }: LanguageTable): string {

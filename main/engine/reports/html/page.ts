@@ -10,7 +10,7 @@ import { toneWords } from '../tone-words.ts'
 import type { ReportOptions, ReportWriter } from '../types.ts'
 import { curveSections } from './curve-sections.ts'
 import { dotPlotFigure } from './dot-plot.ts'
-import { languageSection } from './language-section.ts'
+import { languageSection, nluErrorSection } from './language-section.ts'
 import { nameLabel } from './marks.ts'
 import { planeFigure } from './plane.ts'
 import { sampleDetails } from './samples.ts'
@@ -30,7 +30,7 @@ export function htmlWriter(options: ReportOptions): ReportWriter {
   }
 }
 
-function head({ comparison, includeAnswers, agreements = [] }: ReportOptions): string {
+function head({ comparison, includeAnswers, agreements = [], nluErrors }: ReportOptions): string {
   const title = escapeHtml(comparison.title)
   const when = new Date(comparison.createdAt).toISOString().slice(0, 16).replace('T', ' ')
   const shown = mainColumns(comparison)
@@ -56,7 +56,7 @@ ${verdictList(comparison)}
 <h2>Figures</h2>
 ${shown.rows.map((row) => figuresTable(shown, row)).join('\n') || '<p>Nothing was measured.</p>'}
 ${whereSection(shown, first)}
-${languageSection(shown)}${curveSections(comparison, agreements)}<h2>Show me</h2>
+${languageSection(shown)}${nluErrorSection(comparison, nluErrors)}${curveSections(comparison, agreements)}<h2>Show me</h2>
 <p class="soft">${includeAnswers ? 'Prompts and answers are folded: they can be harmful or offensive. They are untrusted text of data sets and models.' : 'Prompts and answers were left out of this report; labels only.'}</p>
 `
 }
