@@ -1,4 +1,4 @@
-"""Log-likelihoods of lm-evaluation-harness on the rows of our accuracy suites, as golden files.
+"""Log-likelihoods and answers of lm-evaluation-harness on the rows of our accuracy suites, as golden files.
 
     python make-lm-eval-golden.py --model DIR --checkpoint MODEL.gguf --data DIR --out DIR [--items 200] [--documents 12]
         [--device cpu|cuda] [--threads N] [--tasks arc-easy,mmlu] [--single-digits] [--rows 912,982]
@@ -6,7 +6,7 @@
 Needs lm_eval (written for 0.4.13) with torch and transformers; works offline. --model is a Hugging Face folder that holds the
 same weights as --checkpoint, the file that is compared with it (make-reference-logits.py --save-safetensors makes the folder).
 Below --data: accuracy/arc_easy/test.jsonl.gz, accuracy/hellaswag/val-sample-1000.jsonl.gz, accuracy/winogrande/valid.jsonl.gz, accuracy/mmlu/{dev,test}.jsonl.gz,
-accuracy/wikitext2/wiki.test.raw.gz.
+accuracy/wikitext2/wiki.test.raw.gz, accuracy/gsm8k/{train,test}.jsonl.gz.
 
 The tasks are lm_eval's own, as installed: prompts, choices, metrics and few-shot rules are untouched, only the place of their data
 is replaced. No chat template, float32. Rows are taken at even spacing over the file: row floor(i * rows / items) for i below
@@ -18,7 +18,10 @@ before anything else, as in SmolLM2's own tokenizer.json. Without it blank lines
 
 Writes one <task>.json for each task: {about, task, dataSha256, items: [...]}. An item of a multiple-choice task has its row in the
 file, sha256 (16 digits) of its context and continuations, the log-likelihood of each choice in nats, whether it is the greedy
-continuation, and lm_eval's acc, acc_norm. A document has words, bytes and the sum of its log-likelihoods.
+continuation, and lm_eval's acc, acc_norm. A document has words, bytes and the sum of its log-likelihoods. An item of gsm8k has the
+answer as lm_eval cut it (greedy, at most 256 new tokens) and exact_match behind both filters. Its five examples are the first ones
+of the training set for every question (sampler first_n), as our suite has them, where the task by itself draws five for each.
+gsm8k is not among the usual tasks: an answer takes about half a minute on two cores.
 """
 
 import argparse
@@ -125,6 +128,12 @@ def task_data(name, data, items, documents):
         assert len(pages) == 62, len(pages)
         splits = {"test": [{"page": page} for page in pages[:documents]]}
         return path, [("wikitext", no_training | {"validation_split": None}, splits, list(range(documents)), 0)]
+    if name == "gsm8k":
+        path = accuracy / "gsm8k/test.jsonl.gz"
+        chosen = spread(rows_of(path), items)
+        splits = {"test": [row for _, row in chosen], "train": rows_of(accuracy / "gsm8k/train.jsonl.gz")[:5]}
+        first = {"fewshot_config": {"sampler": "first_n", "split": "train"}}
+        return path, [("gsm8k", first, splits, [n for n, _ in chosen], 5)]
     if name == "mmlu":
         path = accuracy / "mmlu/test.jsonl.gz"
         dev = rows_of(accuracy / "mmlu/dev.jsonl.gz")
@@ -181,6 +190,24 @@ def document_item(number, sample):
         "words": words,
         "bytes": size,
     }
+
+
+def answer_items(numbers, samples):
+    """lm_eval logs a sample once for each filter."""
+    logged = {(sample["filter"], sample["doc_id"]): sample for sample in samples}
+    items = []
+    for place, number in enumerate(numbers):
+        strict, flexible = (logged[name, place] for name in ("strict-match", "flexible-extract"))
+        items.append(
+            {
+                "row": number,
+                "contextHash": short_hash(arguments_of(strict)[0][0]),
+                "answer": strict["resps"][0][0],
+                "strict": int(strict["exact_match"]),
+                "flexible": int(flexible["exact_match"]),
+            }
+        )
+    return items
 
 
 def arguments_of(sample):
@@ -243,7 +270,8 @@ def write_golden(name, options, model, manager):
     path, parts = task_data(name, options.data, options.items, options.documents)
     if options.rows:
         parts = only_rows(parts, options.rows)
-    model.batch_size_per_gpu = 1 if name == "wikitext2-documents" else options.batch_size
+    alone = name in ("wikitext2-documents", "gsm8k")
+    model.batch_size_per_gpu = 1 if alone else options.batch_size
     with tempfile.TemporaryDirectory() as scratch:
         tasks = [
             build_task(manager, pathlib.Path(scratch), task, overrides, splits, shots)
@@ -255,7 +283,10 @@ def write_golden(name, options, model, manager):
         )
         seconds = time.monotonic() - started
     items = []
-    for (task, _, _, numbers, _) in parts:
+    for task, _, _, numbers, _ in parts:
+        if name == "gsm8k":
+            items += answer_items(numbers, result["samples"][task])
+            continue
         to_item = document_item if name == "wikitext2-documents" else choice_item
         samples = sorted(result["samples"][task], key=lambda sample: sample["doc_id"])
         assert len(samples) == len(numbers), (task, len(samples), len(numbers))

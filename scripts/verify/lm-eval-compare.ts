@@ -1,7 +1,7 @@
 /** Results of ours beside those of lm-evaluation-harness, item by item: prompts by their hash, then the numbers. */
 import { createHash } from 'node:crypto'
 import type { SampleResult } from '#contract/jobs'
-import type { ChoiceItem, DocumentItem } from './lm-eval-golden.ts'
+import type { AnswerItem, ChoiceItem, DocumentItem } from './lm-eval-golden.ts'
 
 /** Nats, for the sum of a choice's tokens. lm-evaluation-harness itself differs by 2e-4 between a CPU and a GPU. */
 const choiceTolerance = 1e-3
@@ -65,6 +65,57 @@ export function compareDocuments(
     ],
     problems: [...problems, ...pairs.flatMap(documentProblems)],
   }
+}
+
+/** Answers word for word, but for white space at both ends, which ours are stored without. */
+export function compareAnswers(
+  items: readonly AnswerItem[],
+  results: readonly SampleResult[],
+): Compared {
+  const { pairs, problems } = pairUp(items, results)
+  const same = pairs.filter(({ item, result }) => result.response?.text === item.answer.trim())
+  const accuracy = (variant: 'gsm8k-strict' | 'gsm8k-flexible'): string => {
+    const own = pairs.map(({ result }) => exactMatch(result, variant))
+    const theirs = pairs.map(({ item }) => theirMatch(item, variant))
+    return `${variant} ${percent(own)} (lm-evaluation-harness ${percent(theirs)})`
+  }
+  return {
+    figures: [
+      `${pairs.length} items, ${same.length} answers word for word alike`,
+      accuracy('gsm8k-strict'),
+      accuracy('gsm8k-flexible'),
+    ],
+    problems: [...problems, ...pairs.flatMap(answerProblems)],
+  }
+}
+
+function answerProblems({ item, result }: Pair<AnswerItem>): string[] {
+  const own = result.response?.text ?? ''
+  const theirs = item.answer.trim()
+  return problemsOf(item.row, [
+    [hashOf(result.response?.renderedPrompt ?? '') === item.contextHash, 'another context'],
+    [own === theirs, `the answer parts from theirs ${whereTheyPart(own, theirs)}`],
+    ...(['gsm8k-strict', 'gsm8k-flexible'] as const).map((variant) => {
+      const [found, expected] = [exactMatch(result, variant), theirMatch(item, variant)]
+      return [found === expected, `${variant} ${found} instead of ${expected}`] as const
+    }),
+  ])
+}
+
+function exactMatch({ scores }: SampleResult, variant: string): number {
+  const score = scores.find(({ name, variant: own }) => name === 'exact_match' && own === variant)
+  return score?.value ?? NaN
+}
+
+function theirMatch({ strict, flexible }: AnswerItem, variant: string): number {
+  return variant === 'gsm8k-strict' ? strict : flexible
+}
+
+function whereTheyPart(own: string, theirs: string): string {
+  let at = 0
+  while (at < own.length && own[at] === theirs[at]) at += 1
+  const shown = (text: string) => JSON.stringify(text.slice(at, at + 24))
+  return `at character ${at} of ${theirs.length}: ${shown(own)} instead of ${shown(theirs)}`
 }
 
 /** Items with the results of the same rows; a row that was not run is a problem. */

@@ -23,6 +23,15 @@ const documentItemSchema = z.object({
 })
 export type DocumentItem = z.infer<typeof documentItemSchema>
 
+const answerItemSchema = z.object({
+  row: z.number().int(),
+  contextHash: z.string(),
+  answer: z.string(),
+  strict: z.number(),
+  flexible: z.number(),
+})
+export type AnswerItem = z.infer<typeof answerItemSchema>
+
 const aboutSchema = z.object({
   lmEval: z.string(),
   checkpointSha256: z.string(),
@@ -46,6 +55,10 @@ export async function documentGolden(projectRoot: string) {
   return goldenSchema(documentItemSchema).parse(
     await goldenJson(projectRoot, 'wikitext2-documents'),
   )
+}
+
+export async function answerGolden(projectRoot: string) {
+  return goldenSchema(answerItemSchema).parse(await goldenJson(projectRoot, 'gsm8k'))
 }
 
 async function goldenJson(projectRoot: string, task: string): Promise<unknown> {

@@ -1,8 +1,10 @@
 /**
  * Accuracy suites against lm-evaluation-harness on the same checkpoint and the same items: prompts by their hash, log-likelihoods
- * within 1e-3, acc and acc_norm item by item. By itself:
+ * within 1e-3, acc and acc_norm item by item, greedy answers word for word. By itself:
  *
  *   node scripts/verify/lm-eval-parity.ts [ITEMS of each task, up to 200] [DOCUMENTS, up to 12] [WORD of the titles to run]
+ *
+ * Of GSM8K it compares as many answers as there are in its golden file, ITEMS at most.
  */
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -10,9 +12,15 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { gunzipSync } from 'node:zlib'
 import { firstOf, judged, skipped, type Check, type VerifyContext } from './check.ts'
-import { findModel, smolLm2 } from './known-models.ts'
-import { compareChoices, compareDocuments } from './lm-eval-compare.ts'
-import { choiceGolden, documentGolden, type About, type ChoiceTask } from './lm-eval-golden.ts'
+import { findModel, qwenCoder, smolLm2, type KnownModel } from './known-models.ts'
+import { compareAnswers, compareChoices, compareDocuments } from './lm-eval-compare.ts'
+import {
+  answerGolden,
+  choiceGolden,
+  documentGolden,
+  type About,
+  type ChoiceTask,
+} from './lm-eval-golden.ts'
 import { runSuite, type SuiteJob } from './suite-job.ts'
 
 const tasks: readonly { task: ChoiceTask; title: string; path: string }[] = [
@@ -30,9 +38,17 @@ const tasks: readonly { task: ChoiceTask; title: string; path: string }[] = [
   { task: 'mmlu', title: 'MMLU with 5 examples', path: 'accuracy/mmlu/test.jsonl.gz' },
 ]
 
-/** One check for each task. `items` is rounded down to a divisor of 200, so that the same rows are taken. */
-export function lmEvalParity(size: { items: number; documents: number }): Check[] {
-  return [...tasks.map((task) => choiceCheck(task, size.items)), documentCheck(size.documents)]
+/** One check for each task. `items` and `answers` are rounded down to a divisor of what the golden file has: the same rows are taken. */
+export function lmEvalParity(size: {
+  readonly items: number
+  readonly documents: number
+  readonly answers: number
+}): Check[] {
+  return [
+    ...tasks.map((task) => choiceCheck(task, size.items)),
+    documentCheck(size.documents),
+    answerCheck(size.answers),
+  ]
 }
 
 function choiceCheck({ task, title, path }: (typeof tasks)[number], wanted: number): Check {
@@ -40,11 +56,10 @@ function choiceCheck({ task, title, path }: (typeof tasks)[number], wanted: numb
     title: `${smolLm2.title}, ${title}: log-likelihoods, acc and acc_norm of lm-evaluation-harness`,
     async run(context) {
       const { about, items } = await choiceGolden(context.projectRoot, task)
-      const limit = divisorUpTo(items.length, wanted)
-      const compared = items.filter((_, at) => at % (items.length / limit) === 0)
+      const compared = evenly(items, wanted)
       return measure(context, {
-        about,
-        ...{ path, suiteId: task, limit, takesFirst: false },
+        ...{ about, path, known: smolLm2, suiteId: task },
+        ...{ limit: compared.length, takesFirst: false },
         compare: (results) => compareChoices(compared, results),
       })
     },
@@ -58,8 +73,7 @@ function documentCheck(documents: number): Check {
       const { about, items } = await documentGolden(context.projectRoot)
       const compared = items.slice(0, documents)
       return measure(context, {
-        about,
-        path: 'accuracy/wikitext2/wiki.test.raw.gz',
+        ...{ about, known: smolLm2, path: 'accuracy/wikitext2/wiki.test.raw.gz' },
         ...{ suiteId: 'wikitext2-documents', limit: compared.length, takesFirst: true },
         compare: (results) => compareDocuments(compared, results),
       })
@@ -67,8 +81,24 @@ function documentCheck(documents: number): Check {
   }
 }
 
+function answerCheck(answers: number): Check {
+  return {
+    title: `${qwenCoder.title}, GSM8K with 5 examples: answers and both readings of lm-evaluation-harness`,
+    async run(context) {
+      const { about, items } = await answerGolden(context.projectRoot)
+      const compared = evenly(items, answers)
+      return measure(context, {
+        ...{ about, known: qwenCoder, path: 'accuracy/gsm8k/test.jsonl.gz' },
+        ...{ suiteId: 'gsm8k', limit: compared.length, takesFirst: false },
+        compare: (results) => compareAnswers(compared, results),
+      })
+    },
+  }
+}
+
 interface Measurement extends Pick<SuiteJob, 'suiteId' | 'limit' | 'takesFirst'> {
   readonly about: About
+  readonly known: KnownModel
   /** Below the data folder. */
   readonly path: string
   readonly compare: (results: Awaited<ReturnType<typeof runSuite>>) => {
@@ -78,8 +108,8 @@ interface Measurement extends Pick<SuiteJob, 'suiteId' | 'limit' | 'takesFirst'>
 }
 
 async function measure(context: VerifyContext, measurement: Measurement) {
-  const { about, path, compare, ...job } = measurement
-  const model = await findModel(context, smolLm2, about.checkpointSha256)
+  const { about, known, path, compare, ...job } = measurement
+  const model = await findModel(context, known, about.checkpointSha256)
   if (model.kind === 'absent') return skipped(model.reason)
   const source = join(context.dataFolder, path)
   if (!existsSync(source)) return skipped(`${source} is not there (folder: $ACTBENCH_DATA)`)
@@ -90,6 +120,12 @@ async function measure(context: VerifyContext, measurement: Measurement) {
   const { figures, problems } = compare(results)
   const reference = `lm_eval ${about.lmEval}, float32, ${about.device}`
   return judged([...figures, `took ${seconds} s (golden: ${reference})`], firstOf(problems))
+}
+
+/** Items at even spacing, as many as a divisor of their number that is not above `wanted`. */
+function evenly<Item>(items: readonly Item[], wanted: number): Item[] {
+  const limit = divisorUpTo(items.length, wanted)
+  return items.filter((_, at) => at % (items.length / limit) === 0)
 }
 
 /** Largest divisor of `whole` that is not above `wanted`. */
@@ -114,9 +150,10 @@ async function joinMmlu({ dataFolder, scratch }: VerifyContext): Promise<string>
 
 if (process.argv[1] === import.meta.filename) {
   const { runChecks } = await import('./run.ts')
-  const [items = '200', documents = '12', ...words] = process.argv.slice(2)
+  const [rows = '200', documents = '12', ...words] = process.argv.slice(2)
+  const items = Number(rows)
   const holds = await runChecks({
-    checks: lmEvalParity({ items: Number(items), documents: Number(documents) }),
+    checks: lmEvalParity({ items, documents: Number(documents), answers: items }),
     words,
     isVerbose: false,
     write: (line) => process.stdout.write(`${line}\n`),

@@ -21,7 +21,7 @@ export const checks: readonly Check[] = [
   layerMap,
   noiseInChunks,
   untouchedAtZero,
-  ...lmEvalParity({ items: 20, documents: 2 }),
+  ...lmEvalParity({ items: 20, documents: 2, answers: 4 }),
   techniques,
   adapters,
 ]
