@@ -18,6 +18,34 @@ suites:
   - { id: massive-starter }
 `
 
+const options = `version: 1
+name: Options of suites
+configurations:
+  - { name: as it is, modelId: actbench-nlu, provider: cpu }
+suites:
+  - { id: massive, limit: 300 }
+  - { id: massive-slots, limit: 300 }
+`
+
+test('partition and worked examples are chosen where a suite has them', async ({ page }) => {
+  await open(page, '/new')
+  await page.getByRole('button', { name: 'Paste a plan' }).click()
+  await page.getByRole('textbox', { name: 'Plan' }).fill(options)
+  await page.getByRole('button', { name: 'Use it' }).click()
+  const table = page.getByRole('region', { name: 'Plan' })
+  await table
+    .getByRole('combobox', { name: 'Partition of MASSIVE', exact: true })
+    .selectOption('dev')
+  const examples = table.getByRole('spinbutton', { name: /^Worked examples of MASSIVE slots/ })
+  await expect(examples).toHaveAttribute('placeholder', '8')
+  await examples.fill('4')
+  await expect(table.getByRole('spinbutton', { name: /^Worked examples/ })).toHaveCount(1)
+  await table.getByRole('button', { name: 'All utterances of MASSIVE', exact: true }).click()
+  await expect(table.getByRole('spinbutton', { name: 'Utterances' }).first()).toHaveValue('')
+  expect(await seriousViolations(page)).toEqual([])
+  await saveScreenshot(page, 'new-evaluation-utterances')
+})
+
 test('a change is read language by language, down to the words of an utterance', async ({
   page,
 }) => {
