@@ -4,7 +4,7 @@
  */
 import type { OfflineScorer } from './types.ts'
 
-/** Shares and lengths of the rule `v1`; a change is a new variant. */
+/** Shares and lengths of the rules; a change is a new variant. */
 const ruleV1 = {
   /** Replacement characters: bytes that were no text. */
   undecodableShare: 0.05,
@@ -19,10 +19,21 @@ const ruleV1 = {
   distinctShare: 0.5,
 } as const
 
+/**
+ * Adds loops that punctuation hides from v1 ("are. are, are"): consecutive words, without it, of which hardly any is new.
+ * On 520 answers of a model whose keys were rounded to 6 bits v1 finds 16 %, v2 92 %; of 970 answers of that model untouched none.
+ */
+const ruleV2 = { ...ruleV1, windowWords: 20, fewestDistinctWords: 7 } as const
+
+export type DegenerateVariant = 'v1' | 'v2'
+
 export type DegenerateLabel = 'fluent' | 'empty' | 'undecodable' | 'no letters' | 'repeats'
 
-/** Whether an answer is degenerate by rule v1, and why. */
-export function inspectAnswer(answer: string): { label: DegenerateLabel; evidence: string | null } {
+/** Whether an answer is degenerate by a rule, and why. */
+export function inspectAnswer(
+  answer: string,
+  variant: DegenerateVariant = 'v2',
+): { label: DegenerateLabel; evidence: string | null } {
   const text = answer.trim()
   if (text === '') return { label: 'empty', evidence: null }
   const broken = (text.match(/\uFFFD/g)?.length ?? 0) / text.length
@@ -34,7 +45,27 @@ export function inspectAnswer(answer: string): { label: DegenerateLabel; evidenc
   if (distinct !== null && distinct < ruleV1.distinctShare) {
     return { label: 'repeats', evidence: `${percent(distinct)} of its n-grams are distinct` }
   }
+  if (variant === 'v2') {
+    const fewest = fewestDistinctWords(text)
+    if (fewest !== null && fewest < ruleV2.fewestDistinctWords) {
+      return {
+        label: 'repeats',
+        evidence: `${fewest} different words among ${ruleV2.windowWords} in a row`,
+      }
+    }
+  }
   return { label: 'fluent', evidence: null }
+}
+
+/** The fewest different words in any window of the rule; null when the answer is shorter than one. */
+function fewestDistinctWords(text: string): number | null {
+  const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  if (words.length < ruleV2.windowWords) return null
+  let fewest: number = ruleV2.windowWords
+  for (let start = 0; start + ruleV2.windowWords <= words.length; start++) {
+    fewest = Math.min(fewest, new Set(words.slice(start, start + ruleV2.windowWords)).size)
+  }
+  return fewest
 }
 
 /** Share of distinct word n-grams, or of character n-grams where words are not spaced; null when it is too short. */
@@ -67,6 +98,13 @@ export const degenerate: OfflineScorer = {
     version: 1,
     variants: [
       {
+        id: 'v2',
+        title: 'Rule v2',
+        summary:
+          'Rule v1, or fewer than 7 different words among 20 in a row, whatever punctuation stands between them.',
+        resource: { ...ruleV2 },
+      },
+      {
         id: 'v1',
         title: 'Rule v1',
         summary:
@@ -79,7 +117,7 @@ export const degenerate: OfflineScorer = {
   },
   score: ({ variant, sample, response }) => {
     if (sample.expectation === 'none') return []
-    const { label, evidence } = inspectAnswer(response.text)
+    const { label, evidence } = inspectAnswer(response.text, variant === 'v1' ? 'v1' : 'v2')
     const value = label === 'fluent' ? 0 : 1
     return [
       {

@@ -119,6 +119,10 @@ describe('degenerate answers', () => {
     expect(inspectAnswer('\uFFFD\uFFFD abc').label).toBe('undecodable')
     expect(inspectAnswer('the plan is the plan is '.repeat(12)).label).toBe('repeats')
     expect(inspectAnswer('ha'.repeat(80)).label).toBe('repeats')
+    const hidden =
+      'are. are, are are; to... are is are are! are. to are are.. are is are are are, are to'
+    expect(inspectAnswer(hidden, 'v1').label).toBe('fluent')
+    expect(inspectAnswer(hidden, 'v2').label).toBe('repeats')
     expect(inspectAnswer('你好'.repeat(60)).label).toBe('repeats')
   })
   it('a list with a repeated frame is not a loop', () => {

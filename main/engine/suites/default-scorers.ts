@@ -2,7 +2,7 @@
 import type { ScorerUse } from '#contract/suites'
 
 const margin: ScorerUse = { id: 'refusal-margin', variant: 'openings-v1' }
-const degenerate: ScorerUse = { id: 'degenerate', variant: 'v1' }
+const degenerate: ScorerUse = { id: 'degenerate', variant: 'v2' }
 
 const ownList: ScorerUse = { id: 'refusal-keywords', variant: 'actbench-opening-v1' }
 const published: ScorerUse = { id: 'refusal-keywords', variant: 'zou2023-transfer' }
