@@ -185,6 +185,7 @@ function openProfile(path: string): ReturnType<typeof openServices> {
     variables: {},
     emit: () => undefined,
     launch: launchNode({ workerPath: join(projectRoot, 'main', 'worker', 'entry.ts') }),
+    readerPath: null,
     printPdf: () => Promise.reject(new Error('nothing is printed here')),
     display: null,
     versions: {},
