@@ -36,7 +36,8 @@ export function describeColumns(db: ReadableDb, query: OrderQuery): (Column | nu
     db,
     `SELECT jobs.id, jobs.row_id, scorings.id AS scoring_id, done, failed, total,
        json_array(suite_version, data_hash,
-         json_extract(suite_options, '$.limit', '$.shuffleSeed', '$.spread', '$.only')) AS selection
+         json_extract(suite_options, '$.limit', '$.shuffleSeed', '$.spread', '$.only', '$.locales',
+           '$.partition')) AS selection
      FROM jobs LEFT JOIN scorings ON scorings.job_row = jobs.row_id AND is_current = 1
        AND scorer = ? AND variant = ?
      WHERE jobs.id IN (SELECT value FROM json_each(?))`,

@@ -67,6 +67,22 @@ describe('comparedSamples.page', () => {
   })
 
   it.each([
+    ['locales', { locales: ['de-DE'] }],
+    ['partitions', { partition: 'dev' }],
+    ['limits', { limit: 2 }],
+  ] as const)('holds the samples of complete jobs of other %s too', (_, suite) => {
+    seedRun(database.write, {
+      runId: 'run-2',
+      jobIds: ['d'],
+      suite: { ...suite, ...('locales' in suite ? { locales: [...suite.locales] } : {}) },
+    })
+    const results = [7, 8].map((index) => makeResult({ index }))
+    samples.record(database.write, { jobId: 'd', results, now })
+    jobs.setFacts(database.write, 'd', { total: results.length })
+    expect(indexes(page({}, { jobIds: ['a', 'd'] }))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
+  })
+
+  it.each([
     ['flips', [1, 2]],
     ['raised', [1]],
     ['lowered', [2]],
