@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makeResult, now, seedRun, type ResultOptions } from '../fixtures/seed.ts'
+import { makeResult, now, seedRun, type ResultOptions, type SeedOptions } from '../fixtures/seed.ts'
 import {
   comparedSamples,
   jobs,
@@ -66,16 +66,13 @@ describe('comparedSamples.page', () => {
     expect(result.samples[0]?.answers.map((answer) => answer?.scores[0]?.value)).toEqual([0, 1, 0])
   })
 
-  it.each([
+  const otherParts: [string, NonNullable<SeedOptions['suite']>][] = [
     ['locales', { locales: ['de-DE'] }],
     ['partitions', { partition: 'dev' }],
     ['limits', { limit: 2 }],
-  ] as const)('holds the samples of complete jobs of other %s too', (_, suite) => {
-    seedRun(database.write, {
-      runId: 'run-2',
-      jobIds: ['d'],
-      suite: { ...suite, ...('locales' in suite ? { locales: [...suite.locales] } : {}) },
-    })
+  ]
+  it.each(otherParts)('holds the samples of complete jobs of other %s too', (_, suite) => {
+    seedRun(database.write, { runId: 'run-2', jobIds: ['d'], suite })
     const results = [7, 8].map((index) => makeResult({ index }))
     samples.record(database.write, { jobId: 'd', results, now })
     jobs.setFacts(database.write, 'd', { total: results.length })
