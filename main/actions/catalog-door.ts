@@ -28,6 +28,7 @@ export type Catalog = Pick<
   | 'assessJudges'
   | 'drawEvenly'
   | 'detectableRateDifference'
+  | 'effectiveSamples'
   | 'planningDiscordance'
   | 'compare'
   | 'collectUnderstood'

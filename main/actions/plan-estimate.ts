@@ -129,7 +129,7 @@ function detectablePoints(
   for (const { suite } of cells) {
     if (suite.record.kind === 'perplexity') continue
     const share = catalog.detectableRateDifference({
-      n: suite.sampleCount,
+      n: suite.independentSamples,
       discordance: catalog.planningDiscordance,
     })
     if (share !== null) points[suite.record.id] = share * 100

@@ -15,6 +15,8 @@ export interface CheckedSuite {
   readonly judges: readonly CheckedJudge[]
   readonly dataset: SuiteDataset
   readonly sampleCount: number
+  /** How many independent samples they are worth: those of one cluster resemble each other. */
+  readonly independentSamples: number
 }
 
 interface SuiteCheck {
@@ -52,11 +54,22 @@ export async function checkSuite(check: SuiteCheck): Promise<CheckedSuite | null
       judges,
       dataset,
       sampleCount: selected.length,
+      independentSamples: services.catalog.effectiveSamples(clusterSizes(selected)),
     }
   } catch (thrown) {
     problems.push(describe(field, thrown))
     return null
   }
+}
+
+/** As a comparison will see them: clusters count where every sample names one. */
+function clusterSizes(samples: readonly Sample[]): number[] {
+  const sizes = new Map<string, number>()
+  for (const { cluster } of samples) {
+    if (cluster === null) return samples.map(() => 1)
+    sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1)
+  }
+  return sizes.size < 2 ? samples.map(() => 1) : [...sizes.values()]
 }
 
 /** Options that only some suites know, and locales that the suite does not have; null where all is well. */

@@ -20,7 +20,7 @@ export { completeInterventions, interventionRecords } from './interventions/reco
 export { recipeHashOf } from './recipe.ts'
 export { figuresCsv, mainColumns, renderReport, writeReport } from './reports/index.ts'
 export { metricRecords, scorerRecords, scoreStored } from './scorers/index.ts'
-export { detectableRateDifference, planningDiscordance } from './stats/index.ts'
+export { detectableRateDifference, effectiveSamples, planningDiscordance } from './stats/index.ts'
 export {
   checkSuiteData,
   datasetFiles,

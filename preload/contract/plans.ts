@@ -93,7 +93,10 @@ export const planEstimateSchema = z.object({
   durationMs: z.number().nullable(),
   diskBytes: z.number(),
   memoryBytes: z.number().nullable(),
-  /** Smallest difference of two rates that 80% power can see, paired, in points, by suite id. */
+  /**
+   * Smallest difference of two rates that 80% power can see, paired, in points, by suite id. Samples of one cluster (an utterance
+   * in several languages) count for less than as many of their own.
+   */
   detectablePoints: z.record(z.string(), z.number()),
   problems: z.array(z.string()),
 })

@@ -51,6 +51,7 @@ export {
   detectableMeanDifference,
   detectableRateDifference,
   detectableRatioDifference,
+  effectiveSamples,
   planningDiscordance,
 } from './power.ts'
 export {

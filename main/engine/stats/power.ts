@@ -12,6 +12,28 @@ const zPower = normalQuantile(0.8)
 export const planningDiscordance = 0.1
 
 /**
+ * How alike the differences of one cluster's samples are assumed to be. Between a model of utterances and itself under an
+ * intervention, 100 utterances of MASSIVE in 51 languages gave 0.04 to 0.06 where 5 to 10 pairs of 100 disagreed, less below that and
+ * 0.2 where 22 did.
+ */
+export const planningClusterCorrelation = 0.05
+
+/**
+ * Independent samples that clusters of these sizes are worth: the samples over the design effect of unequal clusters,
+ * 1 + (sum m^2 / sum m - 1) rho (Kish 1965, Survey Sampling, section 5.4). The same utterance in 52 languages is not 52
+ * utterances. 0 for no cluster.
+ */
+export function effectiveSamples(
+  clusterSizes: readonly number[],
+  correlation = planningClusterCorrelation,
+): number {
+  const samples = clusterSizes.reduce((sum, size) => sum + size, 0)
+  if (samples === 0) return 0
+  const squares = clusterSizes.reduce((sum, size) => sum + size * size, 0)
+  return samples / (1 + (squares / samples - 1) * correlation)
+}
+
+/**
  * Smallest difference of two paired proportions that n pairs show with 80% power at the two-sided level `alpha`, as a share
  * in (0, 1] (Connor 1987: n = (z_a sqrt(psi) + z_b sqrt(psi - d^2))^2 / d^2, solved for d). `discordance` psi is the share
  * of pairs that disagree; a difference d needs at least d of them to, so psi is never taken below d. Null for n = 0.
