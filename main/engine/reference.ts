@@ -2,7 +2,8 @@
 import type { Passport } from '#contract/configurations'
 import { ActbenchError } from '#contract/errors'
 import type { JobEvent } from '#contract/jobs'
-import { fitStatistics } from './calibration/fit.ts'
+import { type FitResult, fitStatistics } from './calibration/fit.ts'
+import { createChannel } from './channel.ts'
 import type { Graph } from './graph/ir.ts'
 import type { FittedStatistics } from './interventions/types.ts'
 import type { ProbeReading } from './passport.ts'
@@ -14,10 +15,12 @@ import {
   residualSites,
   stage,
   type Context,
+  type Use,
 } from './preparation.ts'
 import { readText } from './read-text.ts'
 import { calibrationTokens } from './recipe.ts'
 import type { Runner } from './runtime/open-runner.ts'
+import { createSession } from './runtime/session.ts'
 
 export interface Reference {
   readonly fitted: readonly (FittedStatistics | null)[]
@@ -59,17 +62,40 @@ async function* fitAll(
   runner: Runner,
   graph: Graph,
 ): AsyncGenerator<JobEvent, Pick<Reference, 'fitted' | 'calibration'>> {
-  const { spec, tokenizer, surroundings } = context
   const fitted: (FittedStatistics | null)[] = []
   const calibration: Passport['calibration'] = []
-  for (const { intervention, params, covers } of context.uses) {
+  for (const use of context.uses) {
+    const { intervention } = use
     if (intervention.observes === null) {
       fitted.push(null)
       continue
     }
     yield stage('calibrating', intervention.title)
-    const result = await fitStatistics({
-      requests: intervention.observes(graph, params, covers),
+    const result = yield* fitOne(context, { use, runner, graph })
+    for (const { key, hash, payload, isNew, source } of result.artifacts) {
+      if (isNew) yield { type: 'artifact-fitted', key, hash, payload }
+      if (source === null) continue
+      calibration.push({ interventionId: intervention.id, ...source, artifactHash: hash })
+    }
+    fitted.push(result.statistics)
+  }
+  return { fitted, calibration }
+}
+
+/** What one intervention asks for. Yields how far it is where that takes long. */
+async function* fitOne(
+  context: Context,
+  { use, runner, graph }: { readonly use: Use; readonly runner: Runner; readonly graph: Graph },
+): AsyncGenerator<JobEvent, FitResult> {
+  const { machine, spec, tokenizer, surroundings } = context
+  const { intervention, params, covers } = use
+  const { title } = intervention
+  const { cacheDir } = spec
+  const channel = createChannel<JobEvent>()
+  let result: FitResult = { statistics: new Map(), artifacts: [] }
+  yield* channel.drain(async () => {
+    result = await fitStatistics({
+      requests: intervention.observes?.(graph, params, covers) ?? [],
       graph,
       runner,
       fingerprint: spec.model.fingerprint,
@@ -80,15 +106,13 @@ async function* fitAll(
       artifacts: spec.artifacts,
       signal: surroundings.signal,
       onWindow: () => undefined,
+      onBlock: (done, total) =>
+        channel.push(stage('calibrating', `${title}, block ${done + 1} of ${total}`)),
+      openSession: (part) =>
+        createSession({ graph: part, ...machine, cacheDir, purpose: 'reading' }),
     })
-    for (const { key, hash, payload, isNew, source } of result.artifacts) {
-      if (isNew) yield { type: 'artifact-fitted', key, hash, payload }
-      if (source === null) continue
-      calibration.push({ interventionId: intervention.id, ...source, artifactHash: hash })
-    }
-    fitted.push(result.statistics)
-  }
-  return { fitted, calibration }
+  })
+  return result
 }
 
 /** An adapter is a part of the model: what interventions do is measured against the adapted one. */

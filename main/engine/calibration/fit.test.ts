@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tinyVocab } from '../architectures/fixtures/tiny-model.ts'
 import type { Graph } from '../graph/ir.ts'
 import type { SiteRequest } from '../interventions/types.ts'
-import { openTiny, scratchFolder } from '../runtime/fixtures/open-tiny.ts'
+import { openTiny, partOpener, scratchFolder } from '../runtime/fixtures/open-tiny.ts'
 import type { CausalRunner } from '../runtime/types.ts'
 import { type FitRequest, fitStatistics } from './fit.ts'
 
@@ -39,6 +39,8 @@ const request = (more: Partial<FitRequest> = {}): FitRequest => ({
   artifacts: [],
   signal: new AbortController().signal,
   onWindow: () => undefined,
+  onBlock: () => undefined,
+  openSession: partOpener(folder),
   ...more,
 })
 

@@ -8,7 +8,9 @@ import type { Json } from '#contract/json'
 import type { Graph } from '../graph/ir.ts'
 import type { FittedStatistics, SiteRequest, SiteStatistics } from '../interventions/types.ts'
 import type { ObservedRunner } from '../runtime/types.ts'
-import { type ActivationRequest, observeActivations } from './observe.ts'
+import type { Session } from '../runtime/session.ts'
+import { allocationTokens, fitBlockSparsities } from './block-sparsities.ts'
+import { type ActivationRequest, isObserved, observeActivations } from './observe.ts'
 import { weightMaxima } from './weight-maxima.ts'
 
 export interface FitRequest {
@@ -26,6 +28,10 @@ export interface FitRequest {
   readonly artifacts: JobSpec['artifacts']
   readonly signal: AbortSignal
   readonly onWindow: (done: number, total: number) => void
+  /** Told before each block that runs by itself, which takes seconds. */
+  readonly onBlock: (done: number, total: number) => void
+  /** Opens a part of the graph, for statistics that need runs of it. */
+  readonly openSession: (graph: Graph) => Promise<Session>
 }
 
 export interface FittedArtifact {
@@ -53,6 +59,8 @@ const methods: Readonly<Record<Statistic, string>> = {
   'channel-maxima': 'channel-maxima/1',
   'weight-maxima': 'weight-maxima/1',
   moments: 'moments/1',
+  'block-sparsities-absolute': 'block-sparsities-absolute/1',
+  'block-sparsities-symmetric': 'block-sparsities-symmetric/1',
 }
 
 /** Throws `invalid-input` when the text has too few tokens to fit anything on. */
@@ -62,11 +70,40 @@ export async function fitStatistics(request: FitRequest): Promise<FitResult> {
     const key = keyOf(request, group, textHash)
     return { ...group, key, stored: request.artifacts.find((artifact) => artifact.key === key) }
   })
-  const fresh = await computePayloads(
-    request,
-    groups.filter(({ stored }) => stored === undefined),
+  const observed = groups.filter(({ statistic }) => !isAllocated(statistic))
+  const allocated = groups.filter(({ statistic }) => isAllocated(statistic))
+  const first = readGroups(
+    observed,
+    textHash,
+    await computePayloads(request, observed.filter(isMissing)),
   )
-  const results = groups.map(({ statistic, key, stored }) => {
+  const known = merge(first.map(({ sites }) => sites))
+  const second = readGroups(
+    allocated,
+    textHash,
+    await allocatePayloads(request, allocated.filter(isMissing), known),
+  )
+  const results = [...first, ...second]
+  return {
+    statistics: merge(results.map(({ sites }) => sites)),
+    artifacts: results.map(({ artifact }) => artifact),
+  }
+}
+
+function isAllocated(statistic: Statistic): boolean {
+  return statistic.startsWith('block-sparsities-')
+}
+
+function isMissing({ stored }: KeyedGroup): boolean {
+  return stored === undefined
+}
+
+function readGroups(
+  groups: readonly KeyedGroup[],
+  textHash: string,
+  fresh: ReadonlyMap<Statistic, Json>,
+): readonly { artifact: FittedArtifact; sites: Readonly<Record<string, SiteStatistics>> }[] {
+  return groups.map(({ statistic, key, stored }) => {
     const payload = stored?.payload ?? fresh.get(statistic)
     const parsed = payloadSchemas[statistic].parse(payload)
     const artifact = {
@@ -78,16 +115,18 @@ export async function fitStatistics(request: FitRequest): Promise<FitResult> {
     }
     return { artifact, sites: parsed.sites }
   })
-  return {
-    statistics: merge(results.map(({ sites }) => sites)),
-    artifacts: results.map(({ artifact }) => artifact),
-  }
 }
 
 interface Group {
   readonly statistic: Statistic
   /** Ascending. */
   readonly sites: readonly string[]
+}
+
+interface KeyedGroup extends Group {
+  readonly key: string
+  /** What an earlier job fitted. */
+  readonly stored: JobSpec['artifacts'][number] | undefined
 }
 
 function groupByStatistic(requests: readonly SiteRequest[]): readonly Group[] {
@@ -120,7 +159,7 @@ async function computePayloads(
 ): Promise<ReadonlyMap<Statistic, Json>> {
   const payloads = new Map<Statistic, Json>()
   const requests = groups.flatMap(({ statistic, sites }) =>
-    statistic === 'weight-maxima' ? [] : sites.map((site) => ({ site, statistic })),
+    isObserved(statistic) ? sites.map((site) => ({ site, statistic })) : [],
   )
   if (requests.length > 0) {
     const ids = calibrationIds(request)
@@ -138,6 +177,23 @@ async function computePayloads(
     const maxima = weightMaxima(request.graph, weights.sites)
     const sites = [...maxima].map(([site, values]) => [site, rounded(values)] as const)
     payloads.set('weight-maxima', { sites: Object.fromEntries(sites) })
+  }
+  return payloads
+}
+
+/** Payloads of what needs runs of single blocks, where no earlier job has fitted it; `fitted` has the quantiles. */
+async function allocatePayloads(
+  request: FitRequest,
+  groups: readonly Group[],
+  fitted: FittedStatistics,
+): Promise<ReadonlyMap<Statistic, Json>> {
+  const payloads = new Map<Statistic, Json>()
+  for (const { statistic, sites } of groups) {
+    const ids = calibrationIds(request).slice(0, allocationTokens)
+    const rule = statistic === 'block-sparsities-symmetric' ? 'symmetric' : 'absolute'
+    const found = await fitBlockSparsities({ ...request, sites, fitted, rule, ids })
+    const bySite = [...found].map(([site, values]) => [site, rounded(values)] as const)
+    payloads.set(statistic, { tokens: ids.length, sites: Object.fromEntries(bySite) })
   }
   return payloads
 }
@@ -173,6 +229,7 @@ function rounded(values: readonly number[]): number[] {
 const count = z.number().int()
 const numbers = z.array(z.number())
 const quantiles = z.object({ absolute: numbers, symmetric: numbers, count })
+const blockSparsities = numbers.transform((value) => ({ blockSparsities: value }))
 const moments = z.object({ mean: z.number(), deviation: z.number(), count })
 
 /** Reads a stored payload, or one just made, back into statistics by site; `tokens` is absent for what needs no text. */
@@ -181,6 +238,8 @@ const payloadSchemas = {
   'channel-maxima': bySite(numbers.transform((value) => ({ channelMaxima: value }))),
   'weight-maxima': bySite(numbers.transform((value) => ({ weightMaxima: value }))),
   moments: bySite(moments.transform((value) => ({ moments: value }))),
+  'block-sparsities-absolute': bySite(blockSparsities),
+  'block-sparsities-symmetric': bySite(blockSparsities),
 } as const satisfies Record<Statistic, unknown>
 
 function bySite<Site extends z.ZodType<SiteStatistics>>(site: Site) {

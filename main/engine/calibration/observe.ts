@@ -11,9 +11,17 @@ import {
 /** Tokens seen at once, where the model's context holds so many: bounds the memory that taps of all layers take. */
 export const windowTokens = 256
 
-/** Statistics that the text shows; those of weights need no text. */
-export type ActivationRequest = SiteRequest & {
-  readonly statistic: Exclude<SiteRequest['statistic'], 'weight-maxima'>
+const observed = ['magnitude-quantiles', 'channel-maxima', 'moments'] as const
+
+/** Statistics of what sites show on the text; those of weights and of single blocks are made otherwise. */
+export interface ActivationRequest extends SiteRequest {
+  readonly statistic: (typeof observed)[number]
+}
+
+export function isObserved(
+  statistic: SiteRequest['statistic'],
+): statistic is ActivationRequest['statistic'] {
+  return (observed as readonly string[]).includes(statistic)
 }
 
 export interface Observation {

@@ -5,9 +5,9 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { ActbenchError } from '#contract/errors'
-import type { Graph, Initializer, Node, Value } from '../graph/ir.ts'
-import { siteValue } from '../graph/rewrite.ts'
+import type { Graph, Initializer, Node } from '../graph/ir.ts'
 import { bf16ArrayToF32, f16ArrayToF32 } from '../tensor/half.ts'
+import { productsOf } from './products.ts'
 
 /** [width] for each site. Throws `incompatible` for a site that no linear product reads. */
 export function weightMaxima(
@@ -19,37 +19,14 @@ export function weightMaxima(
   )
   return new Map(
     sites.map((site) => {
-      const products = productsOf(graph, siteValue(graph, site))
-      if (products.length === 0) throw noProduct(site)
-      const maxima = products.map((node) => maximaOf({ graph, makers }, node))
+      const maxima = productsOf(graph, site).map((node) => maximaOf({ graph, makers }, node))
       return [site, maxima.reduce(elementwiseMax)]
     }),
   )
 }
 
-function noProduct(site: string): ActbenchError {
-  return new ActbenchError({
-    code: 'incompatible',
-    message: `${site}: expected linear products that read it, found none.`,
-    remedy: 'Choose an input of linear products, such as qkv or gate-up.',
-  })
-}
-
 function elementwiseMax(a: readonly number[], b: readonly number[]): number[] {
   return a.map((value, index) => Math.max(value, b[index]))
-}
-
-/** Nodes that multiply this value, looking through changes of shape and dtype. */
-function productsOf(graph: Graph, value: Value): readonly Node[] {
-  const same = new Set([value.name])
-  const products: Node[] = []
-  for (const node of graph.nodes) {
-    if (!same.has(node.inputs[0]?.name ?? '')) continue
-    if (node.op === 'Gemm' || node.op === 'MatMulNBits') products.push(node)
-    const isSameValue = node.op === 'Reshape' || node.op === 'Cast' || node.op === 'Identity'
-    if (isSameValue) same.add(node.outputs[0].name)
-  }
-  return products
 }
 
 interface Weights {

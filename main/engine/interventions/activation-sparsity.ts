@@ -1,16 +1,19 @@
 /**
  * Activation sparsification by magnitude: S_t(x) = x where |x| > t, else 0, with a threshold per site such that a share p
  * of the calibration values falls at or below it. TEAL, Liu et al., ICLR 2025 (arXiv 2408.14690).
- * Uniform allocation, or another p by layer (`strengthByLayer`): TEAL's greedy allocation within a block is not computed here. Its
- * seven masks fall together to four, because products that read the same tensor get the same threshold. By default all tokens of
- * the prompt are masked too, where the release leaves its first half dense (its authors call masking 99 % of it the better choice).
+ * Uniform allocation, another p by layer (`strengthByLayer`), or within each block TEAL's greedy one (calibration/greedy-allocation.ts).
+ * Its seven masks fall together to four, because products that read the same tensor get the same threshold: the greedy allocation
+ * too chooses among four. By default all tokens of the prompt are masked too, where the release leaves its first half dense (its
+ * authors call masking 99 % of it the better choice).
  */
 import { z } from 'zod'
+import { ActbenchError } from '#contract/errors'
 import type { Graph } from '../graph/ir.ts'
 import type { Coverage } from './layers.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'
 import { maskSites } from './masked-sites.ts'
 import { maskedTokens } from './masked-tokens.ts'
+import { statisticOf } from './site-inputs.ts'
 import type { Applied, ApplyRequest, Intervention, SiteRequest } from './types.ts'
 
 const params = z.object({
@@ -25,6 +28,12 @@ const params = z.object({
     .default('absolute')
     .describe(
       'absolute: quantile of |x|. symmetric: the released rule, a signed quantile that assumes zero-mean symmetry',
+    ),
+  allocation: z
+    .enum(['uniform', 'greedy'])
+    .default('uniform')
+    .describe(
+      'uniform: the same share at all inputs. greedy: within a block, shares that keep its output closest; up to 0.9, and the first fit runs every block about a thousand times (minutes)',
     ),
   prefill: z
     .enum(['all', 'last-half', 'none'])
@@ -54,15 +63,32 @@ export const activationSparsity: Intervention<Params> = {
 }
 
 function observes(graph: Graph, chosen: Params, covers: Coverage): readonly SiteRequest[] {
-  return linearInputSites(graph, chosen, covers).map(({ site }) => ({
-    site,
-    statistic: 'magnitude-quantiles',
-  }))
+  const isGreedy = chosen.allocation === 'greedy'
+  return linearInputSites(graph, chosen, covers).flatMap(({ site }): SiteRequest[] => [
+    { site, statistic: 'magnitude-quantiles' },
+    ...(isGreedy ? [{ site, statistic: `block-sparsities-${chosen.thresholdRule}` } as const] : []),
+  ])
 }
 
 function apply(request: ApplyRequest<Params>): Applied {
   const { params: chosen, covers, prefix } = request
   const sites = linearInputSites(request.graph, chosen, covers)
   const { graph, tokensOf } = maskedTokens(request.graph, prefix, chosen.prefill)
-  return maskSites(request, { graph, sites, rule: chosen.thresholdRule, tokensOf })
+  const sparsityAt =
+    chosen.allocation === 'greedy'
+      ? (site: string, ofBlock: number) => allocated(request, site, ofBlock)
+      : undefined
+  return maskSites(request, { graph, sites, rule: chosen.thresholdRule, tokensOf, sparsityAt })
+}
+
+/** That of the nearest row of the path. Throws `incompatible` beyond its end. */
+function allocated({ fitted }: ApplyRequest<Params>, site: string, ofBlock: number): number {
+  const table = statisticOf(fitted, site, 'blockSparsities')
+  const at = Math.round(ofBlock * 100)
+  if (at < table.length) return table[at]
+  throw new ActbenchError({
+    code: 'incompatible',
+    message: `sparsity: expected at most ${(table.length - 1) / 100} with the greedy allocation, found ${ofBlock}.`,
+    remedy: 'Choose a smaller sparsity, or the uniform allocation.',
+  })
 }

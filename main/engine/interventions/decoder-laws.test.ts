@@ -17,6 +17,7 @@ const further: readonly Use[] = [
   ['activation-sparsity', { sparsity: 0.9 }],
   ['activation-sparsity', { prefill: 'last-half' }],
   ['activation-quantisation', { bits: 4 }],
+  ['activation-sparsity', { allocation: 'greedy', thresholdRule: 'symmetric' }],
   ['activation-quantisation', { bits: 4, granularity: 'tensor' }],
   ['smoothquant', { bits: 4 }],
   ['smoothquant', { bits: 4, granularity: 'tensor' }],
@@ -36,11 +37,11 @@ async function read(runner: CausalRunner, batchSize: number): Promise<Reading> {
   return { moved: { logits: await runner.logits(tinyPrompt), ...scored }, other: {} }
 }
 
-describeLaws({ open, read, calibration, further, lastLayer: 1, tolerance: 1e-5 })
+describeLaws({ folder, open, read, calibration, further, lastLayer: 1, tolerance: 1e-5 })
 
 describe('a layer', () => {
   it.each(further)('%s %j acts on one as on all without the others', async (id, params) => {
-    const { runner, fitted } = await fitUses({ open, uses: [[id, params]], calibration })
+    const { runner, fitted } = await fitUses({ folder, open, uses: [[id, params]], calibration })
     const plain = await runner.logits(tinyPrompt)
     await runner.close()
     const logits = async (layers: Use[1]) => {

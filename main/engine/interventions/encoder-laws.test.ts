@@ -16,6 +16,7 @@ const calibration = Array.from({ length: 256 }, (_, at) => 4 + ((at * at + 3 * a
 
 const further: readonly Use[] = [
   ['activation-sparsity', { sparsity: 0.9, prefill: 'last-half' }],
+  ['activation-sparsity', { allocation: 'greedy', thresholdRule: 'symmetric' }],
   ['activation-quantisation', { bits: 4, granularity: 'tensor' }],
   ['smoothquant', { bits: 4, granularity: 'tensor' }],
   ['omniquant', { bits: 4 }],
@@ -37,7 +38,7 @@ async function read(runner: EncoderRunner, batchSize: number): Promise<Reading> 
   return { moved: { slots, ...intents }, other: {} }
 }
 
-describeLaws({ open, read, calibration, further, lastLayer: 2, tolerance: 1e-6 })
+describeLaws({ folder, open, read, calibration, further, lastLayer: 2, tolerance: 1e-6 })
 
 /** Of uses that need no calibration. */
 const under = (use: Use) => openUnder(use, { open, fitted: new Map() })

@@ -72,6 +72,7 @@ describe('completeInterventions', () => {
     const [use] = completeInterventions([{ id: 'activation-sparsity', params: { sparsity: 0.3 } }])
     expect(use.params).toEqual({
       sparsity: 0.3,
+      allocation: 'uniform',
       thresholdRule: 'absolute',
       prefill: 'all',
       inputs: ['qkv', 'o', 'gate-up', 'down'],

@@ -43,11 +43,11 @@ async function read(runner: TextToTextRunner, batchSize: number): Promise<Readin
   return { moved: { logits, states }, other: written }
 }
 
-describeLaws({ open, read, calibration, further, lastLayer: 2, tolerance: 1e-5 })
+describeLaws({ folder, open, read, calibration, further, lastLayer: 2, tolerance: 1e-5 })
 
 /** The model untouched, and under a use that is fitted for it. */
 async function bothUnder(use: Use) {
-  const { runner: plain, fitted } = await fitUses({ open, uses: [use], calibration })
+  const { runner: plain, fitted } = await fitUses({ folder, open, uses: [use], calibration })
   return { plain, ...(await openUnder(use, { open, fitted })) }
 }
 

@@ -16,10 +16,18 @@ export interface InputTensor {
 /**
  * Something about a site that must be known before `apply`. From calibration text: `magnitude-quantiles`, `channel-maxima` (largest
  * |x_j| of each channel), `moments`. From the weights: `weight-maxima` (largest |W[:, j]| over all linear products that read the site).
+ * From runs of the site's block on calibration text: `block-sparsities-...`, how its sparsity is shared out among the requested sites
+ * in it, under thresholds of that rule; asks for `magnitude-quantiles` too.
  */
 export interface SiteRequest {
   readonly site: string
-  readonly statistic: 'magnitude-quantiles' | 'channel-maxima' | 'weight-maxima' | 'moments'
+  readonly statistic:
+    | 'magnitude-quantiles'
+    | 'channel-maxima'
+    | 'weight-maxima'
+    | 'moments'
+    | 'block-sparsities-absolute'
+    | 'block-sparsities-symmetric'
 }
 
 /** What is known of one site: what was asked for. */
@@ -28,6 +36,8 @@ export interface SiteStatistics {
   readonly channelMaxima?: readonly number[]
   readonly weightMaxima?: readonly number[]
   readonly moments?: Moments
+  /** Sparsity here where the block's is 0, 0.01, ..., 0.9. */
+  readonly blockSparsities?: readonly number[]
 }
 
 /** What fitting yields, by site. */

@@ -95,7 +95,7 @@ describe('text longer than one run may hold, of which a part is masked', () => {
 
   it.each(['last-half', 'none'])('is masked as a whole with prefill %s', async (prefill) => {
     const use: Use = ['activation-sparsity', { sparsity: 0.7, prefill }]
-    const { runner, fitted } = await fitUses({ open, uses: [use], calibration })
+    const { runner, fitted } = await fitUses({ folder, open, uses: [use], calibration })
     await runner.close()
     const [complete] = completeInterventions([{ id: use[0], params: use[1] }])
     const under = (nHeads: number) =>
