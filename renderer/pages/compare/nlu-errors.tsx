@@ -31,9 +31,12 @@ export function NluErrors({
   spec: ComparisonSpec
 }): ReactNode {
   const [chosenSuite, setSuite] = useAddressValue('errors-suite')
-  const [locale, setLocale] = useAddressValue('errors-locale')
+  const [chosenLocale, setLocale] = useAddressValue('errors-locale')
   const suites = comparison.suites.filter(({ kind }) => kind === 'nlu')
   const suite = suites.find(({ id }) => id === chosenSuite) ?? suites[0]
+  const locales = suite === undefined ? [] : localesOf(comparison, suite.id)
+  // What an address names may be of another suite.
+  const locale = locales.find((one) => one === chosenLocale) ?? null
   const query = suite === undefined ? null : { spec, suiteId: suite.id, locale }
   const { data, error, isPending, reload } = useCall('comparisons.nluErrors', query, {
     refreshOn: ['job-changed'],
@@ -58,11 +61,7 @@ export function NluErrors({
               ))}
             </select>
           )}
-          <LocaleChoice
-            locales={localesOf(comparison, suite.id)}
-            chosen={locale}
-            onChange={setLocale}
-          />
+          <LocaleChoice locales={locales} chosen={locale} onChange={setLocale} />
         </span>
       </header>
       {error !== null && <ErrorPanel error={error} onRetry={reload} />}

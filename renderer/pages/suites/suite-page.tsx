@@ -112,6 +112,18 @@ function SuiteFacts({ suite }: { suite: Suite }): ReactNode {
           )}
           <dt>Judges</dt>
           <dd>{suite.scorers.map(({ id, variant }) => judgeLabel(id, variant)).join(', ')}</dd>
+          {suite.partitions !== undefined && suite.partitions.length > 1 && (
+            <>
+              <dt>Partitions</dt>
+              <dd>{suite.partitions.join(', ')}; test unless a plan says otherwise</dd>
+            </>
+          )}
+          {suite.usualLimit !== undefined && (
+            <>
+              <dt>Proposed limit</dt>
+              <dd>{formatCount(suite.usualLimit)} utterances of each language, the same ones</dd>
+            </>
+          )}
           <dt>File format</dt>
           <dd>{suite.format}</dd>
         </dl>
