@@ -2,7 +2,7 @@
  * One job from beginning to end: samples in, scored samples out, as a stream of complete events. Nothing is written here,
  * and nobody has to ask for the rest.
  */
-import { ActbenchError, toAppError } from '#contract/errors'
+import { ActbenchError } from '#contract/errors'
 import type { JobEvent, JobSpec, SampleResult } from '#contract/jobs'
 import type { Sample } from '#contract/suites'
 import { annotateUtterances } from './annotate-utterances.ts'
@@ -11,7 +11,8 @@ import { createChannel } from './channel.ts'
 import { openCheckpoint } from './checkpoint/open.ts'
 import { describeEnvironment } from './environment.ts'
 import { finiteResult } from './finite-result.ts'
-import { peakMemoryBytes, restartPeakMemory } from './peak-memory.ts'
+import { jobDone, jobStopped } from './job-ended.ts'
+import { restartPeakMemory } from './peak-memory.ts'
 import { labelUtterances } from './label-utterances.ts'
 import { prepare, type Prepared, type Surroundings } from './prepare.ts'
 import { scoreChoices } from './score-choices.ts'
@@ -53,10 +54,9 @@ export async function* evaluate(
       const { samples, tokenIds } = waiting
       yield* runSamples({ spec, surroundings, prepared, batchSize, samples, tokenIds })
     }
-    yield ended('done', null)
+    yield jobDone()
   } catch (error) {
-    const isCancelled = surroundings.signal.aborted
-    yield ended(isCancelled ? 'cancelled' : 'failed', isCancelled ? null : toAppError(error))
+    yield jobStopped(error, surroundings.signal)
   } finally {
     await prepared?.close()
   }
@@ -143,16 +143,4 @@ async function* runSamples(run: SampleRun): AsyncGenerator<JobEvent, void> {
     const isTextToText = run.prepared.runner.kind === 'encoder-decoder'
     await (isTextToText ? translateUtterances : labelUtterances)(part('label'), sink)
   })
-}
-
-function ended(
-  status: 'done' | 'cancelled' | 'failed',
-  error: ReturnType<typeof toAppError> | null,
-): JobEvent {
-  return {
-    type: 'job-ended',
-    status,
-    error,
-    peakMemoryBytes: peakMemoryBytes(),
-  }
 }

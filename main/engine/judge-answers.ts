@@ -2,7 +2,7 @@
  * A judging job from beginning to end: stored answers in, verdicts out, as a stream of complete events. The judge reads
  * an answer as ordinary text in its own chat template; it is an untouched model, decoded greedily.
  */
-import { ActbenchError, toAppError } from '#contract/errors'
+import { ActbenchError } from '#contract/errors'
 import type { EngineTask, JobEvent, JobSpec } from '#contract/jobs'
 import { askEndpoint } from './ask-endpoint.ts'
 import { askModel } from './ask-model.ts'
@@ -10,7 +10,7 @@ import { createChannel } from './channel.ts'
 import { findRubric, judgeScorer, scoresOf, scoresOfEmpty, unscored } from './judges/index.ts'
 import { layOutPrompt } from './judges/exchange.ts'
 import type { JudgeReading, Rubric } from './judges/types.ts'
-import { peakMemoryBytes } from './peak-memory.ts'
+import { jobDone, jobStopped } from './job-ended.ts'
 import type { Surroundings } from './prepare.ts'
 
 export type JudgingTask = Extract<EngineTask, { kind: 'judging' }>
@@ -72,10 +72,9 @@ export async function* judgeAnswers(
         channel.push({ type: 'sample-judged', sampleId: sample.id, scores })
       }
     })
-    yield ended('done', null)
+    yield jobDone()
   } catch (error) {
-    const isCancelled = surroundings.signal.aborted
-    yield ended(isCancelled ? 'cancelled' : 'failed', isCancelled ? null : toAppError(error))
+    yield jobStopped(error, surroundings.signal)
   }
 }
 
@@ -118,17 +117,5 @@ function sinkInto({ rubric, task }: Bench, push: (event: JobEvent) => void): Jud
       judged(question, scoresOf({ ...by, sample: question.answer.sample, reading })),
     failed: (question, reason) =>
       judged(question, unscored({ ...by, sample: question.answer.sample, reason })),
-  }
-}
-
-function ended(
-  status: 'done' | 'cancelled' | 'failed',
-  error: ReturnType<typeof toAppError> | null,
-): JobEvent {
-  return {
-    type: 'job-ended',
-    status,
-    error,
-    peakMemoryBytes: peakMemoryBytes(),
   }
 }

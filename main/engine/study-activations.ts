@@ -3,7 +3,7 @@
  * untouched model and with the configuration. Its result is one event; nothing is answered or scored.
  */
 import type { ActivationSpaceResult } from '#contract/comparisons'
-import { ActbenchError, toAppError } from '#contract/errors'
+import { ActbenchError } from '#contract/errors'
 import type { EngineTask, JobEvent, JobSpec } from '#contract/jobs'
 import { jsonSchema } from '#contract/json'
 import {
@@ -16,7 +16,8 @@ import { findDecoder } from './architectures/index.ts'
 import { createChannel, type Channel } from './channel.ts'
 import { openCheckpoint } from './checkpoint/open.ts'
 import { describeEnvironment } from './environment.ts'
-import { peakMemoryBytes, restartPeakMemory } from './peak-memory.ts'
+import { jobDone, jobStopped } from './job-ended.ts'
+import { restartPeakMemory } from './peak-memory.ts'
 import { prepare, type Machine, type Prepared, type Surroundings } from './prepare.ts'
 import { requireRunner } from './runtime/open-runner.ts'
 import { createCausalRunner, type CausalRunner } from './runtime/runner.ts'
@@ -66,10 +67,9 @@ export async function* studyActivations(
     yield running('Measuring the distances')
     const payload = jsonSchema.parse(resultOf(study, exact, changed))
     yield { type: 'analysis-finished', payload }
-    yield ended('done', null)
+    yield jobDone()
   } catch (error) {
-    const isCancelled = surroundings.signal.aborted
-    yield ended(isCancelled ? 'cancelled' : 'failed', isCancelled ? null : toAppError(error))
+    yield jobStopped(error, surroundings.signal)
   } finally {
     await prepared?.close()
     if (surroundings.bench === undefined) await bench.close()
@@ -196,11 +196,4 @@ function resultOf(study: Study, exact: LastTokens, changed: LastTokens): Activat
 
 function running(detail: string): JobEvent {
   return { type: 'stage-changed', stage: 'running', detail }
-}
-
-function ended(
-  status: 'done' | 'cancelled' | 'failed',
-  error: ReturnType<typeof toAppError> | null,
-): JobEvent {
-  return { type: 'job-ended', status, error, peakMemoryBytes: peakMemoryBytes() }
 }

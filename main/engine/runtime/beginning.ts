@@ -4,6 +4,7 @@ import type { BranchOptions } from './branch-run.ts'
 import { throwIfCancelled } from './cancel.ts'
 import type { KvCache } from './kv-cache.ts'
 import { emptyCache, repeatRow } from './kv-cache.ts'
+import { readInto } from './read-ahead.ts'
 import { largestWidth, pieces } from './segments.ts'
 import type { Stepper } from './stepper.ts'
 
@@ -77,19 +78,7 @@ async function extend(
   for (const { start, end } of pieces(rest.length, width)) {
     throwIfCancelled(signal)
     onRead?.(end - start)
-    const result = await stepper.run({
-      ids: rest.slice(start, end),
-      batch: 1,
-      cache,
-      steps: 1,
-      select: [0],
-      sampling: { temperature: 0, topK: 0, topP: 1 },
-      stopIds: [],
-      finishedLimit: 1,
-      watchIds: [],
-      keepsCache: true,
-    })
-    cache = result.cache ?? cache
+    cache = await readInto(stepper, { ids: rest.slice(start, end), cache })
     await setImmediate()
   }
   return cache

@@ -4,7 +4,7 @@ import { throwIfCancelled } from './cancel.ts'
 import type { KvCache } from './kv-cache.ts'
 import { emptyCache } from './kv-cache.ts'
 import { largestWidth, pieces } from './segments.ts'
-import type { Stepper } from './stepper.ts'
+import type { Stepper, StepRequest } from './stepper.ts'
 
 /** Brings all but the last piece of long prompts into the cache; `start` is where the last piece begins, `textTokens` how long each is. */
 export async function readAhead(
@@ -18,24 +18,30 @@ export async function readAhead(
   const textTokens = pad.map((padding) => seq - padding)
   let cache = emptyCache(stepper.shape, pad)
   for (const piece of parts.slice(0, -1)) {
-    const result = await stepper.run({
-      ids: columns(ids, seq, piece),
-      batch: pad.length,
-      cache,
-      textTokens,
-      steps: 1,
-      select: [0],
-      sampling: { temperature: 0, topK: 0, topP: 1 },
-      stopIds: [],
-      finishedLimit: 1,
-      watchIds: [],
-      keepsCache: true,
-    })
-    cache = result.cache ?? cache
+    cache = await readInto(stepper, { ids: columns(ids, seq, piece), cache, textTokens })
     await setImmediate()
     throwIfCancelled(signal)
   }
   return { cache, start: parts[parts.length - 1].start, textTokens }
+}
+
+/** The cache after these tokens of its rows, [rows, tokens]. */
+export async function readInto(
+  stepper: Stepper,
+  read: Pick<StepRequest, 'ids' | 'cache' | 'textTokens'>,
+): Promise<KvCache> {
+  const result = await stepper.run({
+    ...read,
+    batch: read.cache.pad.length,
+    steps: 1,
+    select: [0],
+    sampling: { temperature: 0, topK: 0, topP: 1 },
+    stopIds: [],
+    finishedLimit: 1,
+    watchIds: [],
+    keepsCache: true,
+  })
+  return result.cache ?? read.cache
 }
 
 /** Columns [start, end) of a row-major matrix with `seq` columns. */
