@@ -44,6 +44,28 @@ test('a damaged store is set aside on request, and an empty one takes its place'
   await expect(page.getByRole('heading', { name: 'Welcome to Actbench' })).toBeVisible()
 })
 
+test('a store of a newer Actbench is named and left as it is', async ({ profile, start }) => {
+  const store = join(profile, storeName)
+  const { app } = await start()
+  await app.close()
+  const newer = withUserVersion(readFileSync(store), 999)
+  writeFileSync(store, newer)
+
+  const { page } = await start()
+  const alert = page.getByRole('alert')
+  await expect(alert).toContainText('version 999')
+  await expect(alert).toContainText('Start the newer Actbench')
+  await expect(page.getByRole('button', { name: 'Set the file aside' })).toHaveCount(0)
+  expect(readFileSync(store).equals(newer), 'the newer store was touched').toBe(true)
+})
+
+/** Of SQLite's file header: a big-endian number at byte 60. */
+function withUserVersion(file: Buffer, version: number): Buffer {
+  const changed = Buffer.from(file)
+  changed.writeUInt32BE(version, 60)
+  return changed
+}
+
 test('a second start on the same profile shows the first window and ends', async ({
   profile,
   start,
