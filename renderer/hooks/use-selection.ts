@@ -1,22 +1,19 @@
 import { useCallback } from 'react'
 import { useSearchParams } from 'react-router'
+import { useChangeParams } from './use-change-params.ts'
 
 /** A value that lives in the address, so that back, forward, deep links and a restart keep it. */
 export function useAddressValue(name: string): [string | null, (value: string | null) => void] {
-  const [params, setParams] = useSearchParams()
+  const [params] = useSearchParams()
+  const changeParams = useChangeParams()
   const set = useCallback(
     (value: string | null) => {
-      setParams(
-        (old) => {
-          const next = new URLSearchParams(old)
-          if (value === null || value === '') next.delete(name)
-          else next.set(name, value)
-          return next
-        },
-        { replace: true },
-      )
+      changeParams((next) => {
+        if (value === null || value === '') next.delete(name)
+        else next.set(name, value)
+      })
     },
-    [name, setParams],
+    [name, changeParams],
   )
   return [params.get(name), set]
 }

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import { useSearchParams } from 'react-router'
 import type { Comparison } from '#contract/comparisons'
 import { Letter } from '../../components/letter.tsx'
 import { formatCount } from '../../format/numbers.ts'
+import { useAddressValue } from '../../hooks/use-selection.ts'
 import type { ComparisonRow } from './compare-address.ts'
 
 /** What 0 -> 1 and 1 -> 0 mean for each rate. */
@@ -20,20 +20,10 @@ export function Flips({
   comparison: Comparison
   row: ComparisonRow
 }): ReactNode {
-  const [params, setParams] = useSearchParams()
+  const [show, setShow] = useAddressValue('show')
   const named = words[row.metric.name]
   if (row.metric.unit !== 'rate' || named === undefined) return null
-  const show = params.get('show')
-  const choose = (next: 'raised' | 'lowered') =>
-    setParams(
-      (old) => {
-        const changed = new URLSearchParams(old)
-        if (show === next) changed.delete('show')
-        else changed.set('show', next)
-        return changed
-      },
-      { replace: true },
-    )
+  const choose = (next: 'raised' | 'lowered') => setShow(show === next ? null : next)
   const totals = (['raised', 'lowered'] as const).map((kind) => ({
     kind,
     word: named[kind],

@@ -4,7 +4,13 @@ import type { ComparisonColumn } from '#contract/comparisons'
 import type { NluErrorCell, NluErrorTable } from '#contract/nlu-errors'
 import { DifferenceText } from '../../components/estimate.tsx'
 import { Letter } from '../../components/letter.tsx'
-import { formatEstimate, leftOutText, plural } from '../../format/numbers.ts'
+import {
+  differenceVerdict,
+  formatDifference,
+  formatEstimate,
+  leftOutText,
+  plural,
+} from '../../format/numbers.ts'
 import {
   countsText,
   nameOfIntent,
@@ -166,9 +172,26 @@ function Cell({ cell, table }: { cell: NluErrorCell | null; table: NluErrorTable
   )
 }
 
-/** Nothing changed is two words; what could have been seen stands on hover. */
-function Change(props: Parameters<typeof DifferenceText>[0]): ReactNode {
-  const { difference } = props
+/** A table of many columns has no room for what could have been seen: that stands on hover. */
+function Change({ difference, unit, better }: Parameters<typeof DifferenceText>[0]): ReactNode {
+  if (difference.isDetected) return <DifferenceText {...{ difference, unit, better }} />
+  const { value, interval } = formatDifference(difference, unit)
   const isSame = difference.value === 0 && difference.low === 0 && difference.high === 0
-  return isSame ? <span className="soft small">no change</span> : <DifferenceText {...props} />
+  return (
+    <span
+      className="estimate soft small"
+      title={`${differenceVerdict(difference, unit)}; ${difference.method}`}
+    >
+      {isSame ? (
+        'no change'
+      ) : (
+        <>
+          <span>
+            {value} {interval}
+          </span>
+          <span className="under">not detected</span>
+        </>
+      )}
+    </span>
+  )
 }

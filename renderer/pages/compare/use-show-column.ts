@@ -1,5 +1,5 @@
-import { useSearchParams } from 'react-router'
 import type { Comparison } from '#contract/comparisons'
+import { useChangeParams } from '../../hooks/use-change-params.ts'
 import { writeKeys } from '../../hooks/use-selection.ts'
 import { focusOf, type ComparisonRow } from './compare-address.ts'
 import { mostShown } from './pick-columns.ts'
@@ -11,22 +11,17 @@ import { mostShown } from './pick-columns.ts'
 export function useShowColumn(
   comparison: Comparison,
 ): (row: ComparisonRow, column: number | null, category?: string) => void {
-  const [, setParams] = useSearchParams()
+  const changeParams = useChangeParams()
   return (row, column, category) => {
     const hash = column === null ? undefined : comparison.columns[column]?.hash
-    setParams(
-      (old) => {
-        const next = new URLSearchParams(old)
-        next.set('focus', focusOf(row))
-        if (category !== undefined) next.set('category', category)
-        if (hash !== undefined && comparison.columns.length > mostShown) {
-          next.set('shown', writeKeys([hash]))
-          next.delete('sample')
-        }
-        return next
-      },
-      { replace: true },
-    )
+    changeParams((next) => {
+      next.set('focus', focusOf(row))
+      if (category !== undefined) next.set('category', category)
+      if (hash !== undefined && comparison.columns.length > mostShown) {
+        next.set('shown', writeKeys([hash]))
+        next.delete('sample')
+      }
+    })
     document.getElementById('samples')?.scrollIntoView({ block: 'start' })
   }
 }

@@ -1,6 +1,6 @@
-import { useSearchParams } from 'react-router'
 import type { Comparison, SampleFilter } from '#contract/comparisons'
 import type { NluErrors, NluErrorTable } from '#contract/nlu-errors'
+import { useChangeParams } from '../../hooks/use-change-params.ts'
 import { focusOf, writeAbout } from './compare-address.ts'
 import type { NluErrorRow } from './nlu-error-rows.ts'
 
@@ -9,25 +9,20 @@ export function useShowErrors(
   comparison: Comparison,
   { suiteId, locale }: NluErrors,
 ): (table: NluErrorTable, row: NluErrorRow) => void {
-  const [, setParams] = useSearchParams()
+  const changeParams = useChangeParams()
   return (table, row) => {
     const metric = table.view === 'confusions' ? 'intent_accuracy' : table.metric.name
     const judged = comparison.rows.find(
       (one) => one.suiteId === suiteId && one.metric.name === metric,
     )
-    setParams(
-      (old) => {
-        const next = new URLSearchParams(old)
-        if (judged !== undefined) next.set('focus', focusOf(judged))
-        if (locale === null) next.delete('category')
-        else next.set('category', locale)
-        next.set('about', writeAbout(aboutOf(table, row)))
-        next.delete('show')
-        next.delete('sample')
-        return next
-      },
-      { replace: true },
-    )
+    changeParams((next) => {
+      if (judged !== undefined) next.set('focus', focusOf(judged))
+      if (locale === null) next.delete('category')
+      else next.set('category', locale)
+      next.set('about', writeAbout(aboutOf(table, row)))
+      next.delete('show')
+      next.delete('sample')
+    })
     document.getElementById('samples')?.scrollIntoView({ block: 'start' })
   }
 }
