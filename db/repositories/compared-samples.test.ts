@@ -4,6 +4,7 @@ import {
   comparedSamples,
   jobs,
   openDatabase,
+  runs,
   samples,
   type ComparedQuery,
   type Database,
@@ -116,6 +117,18 @@ describe('comparedSamples.page', () => {
     const third = page({}, { limit: 3, cursor: second.nextCursor })
     expect([first, second, third].flatMap(indexes)).toEqual([1, 2, 0, 3, 4, 5, 6, 7])
     expect(third.nextCursor).toBeNull()
+  })
+
+  it('does not take the order of a removed run for that of a new one in its rows', () => {
+    expect(indexes(page({ show: 'flips' }))).toEqual([1, 2])
+    runs.remove(database.write, { id: 'run-1', now })
+    while (runs.sweep(database.write, 100));
+    const jobIds = ['d', 'e', 'f']
+    seedRun(database.write, { runId: 'run-2', jobIds })
+    record('d', [0, 0, 0, 0, null, 0, 0])
+    record('e', [0, 0, 0, 0, 1, 'error', 1])
+    record('f', [0, 0, 0, 0, 1, 0, 0])
+    expect(indexes(page({ show: 'flips' }, { jobIds }))).toEqual([6])
   })
 
   it('refuses a cursor that it did not give', () => {

@@ -42,7 +42,8 @@ export function page(db: ReadableDb, query: ComparedQuery): ComparedPage {
 function orderingOf(db: ReadableDb, query: ComparedQuery): SampleOrdering {
   const { orderings } = db[connectionKey]
   const columns = describeColumns(db, query)
-  const key = JSON.stringify([columns, query.baseline, query.filter])
+  // Rows of removed jobs are numbered again: their ids tell an old job from a new one.
+  const key = JSON.stringify([query.jobIds, columns, query.baseline, query.filter])
   const known = orderings.get(key)
   const ordering = known ?? orderSamples(db, { columns, ...query })
   // Re-inserting makes it the newest.

@@ -10,6 +10,7 @@ import {
   models,
   openDatabase,
   passports,
+  runs,
   settings,
   type Database,
 } from '../index.ts'
@@ -137,6 +138,8 @@ describe('passports', () => {
     expect(jobs.get(database.read, 'a').isVerified).toBe(false)
     expect(passports.forJob(database.read, 'a')?.issuedAt).toBe(now + 1)
     expect(passports.forConfiguration(database.read, configurationHash)?.recipeHash).toBe('r')
+    runs.remove(database.write, { id: 'run-1', now })
+    expect(passports.forConfiguration(database.read, configurationHash)).toBeNull()
   })
 })
 

@@ -20,7 +20,8 @@ export function forConfiguration(db: ReadableDb, configurationHash: string): Pas
     getRow<PassportRow>(
       db,
       `SELECT passport FROM passports WHERE recipe_hash IN (
-         SELECT passport_hash FROM jobs WHERE configuration_hash = ?
+         SELECT passport_hash FROM jobs JOIN runs ON runs.id = jobs.run_id AND removed_at IS NULL
+         WHERE configuration_hash = ?
        ) ORDER BY issued_at DESC LIMIT 1`,
       [configurationHash],
     ),

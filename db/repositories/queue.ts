@@ -54,6 +54,7 @@ export function claim(
        WITH free AS (
          SELECT row_id, run_id, position, configuration_hash FROM jobs WHERE status = 'queued'
            AND (@runIds IS NULL OR run_id IN (SELECT value FROM json_each(@runIds)))
+           AND run_id NOT IN (SELECT id FROM runs WHERE removed_at IS NOT NULL)
            AND ${isFree}
        )
        SELECT row_id FROM free

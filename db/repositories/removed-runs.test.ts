@@ -39,8 +39,16 @@ describe('a removed run', () => {
     expect(jobs.find(database.read, 'a')).toBeNull()
     const found = search.find(database.read, { text: 'zebra', limit: 20 })
     expect(new Set(found.map(({ runId }) => runId))).toEqual(new Set(['run-2']))
+    expect(() => samples.detail(database.read, 1)).toThrow(/no sample 1/)
     expect(queueState.claim(database.write, { owner, runIds: null, now })?.id).toBe('c')
     expect(() => runs.remove(database.write, { id: 'run-1', now })).toThrow(/no run run-1/)
+  })
+
+  it('has no job that runs, even if one was put back into the queue in the same moment', () => {
+    runs.remove(database.write, { id: 'run-1', now })
+    queueState.transition(database.write, { id: 'a', from: ['cancelled'], to: 'queued', now })
+    expect(queueState.claim(database.write, { owner, runIds: null, now })?.id).toBe('c')
+    expect(queueState.claim(database.write, { owner, runIds: null, now })).toBeNull()
   })
 
   it('is deleted in pieces, each of which leaves no score without its sample', () => {

@@ -72,6 +72,7 @@ export function detail(db: ReadableDb, rowId: number): SampleDetail {
     db,
     `SELECT ${fullColumns}, jobs.id AS job_id, jobs.configuration_name, jobs.suite_id
      FROM samples JOIN sample_texts USING (row_id) JOIN jobs ON jobs.row_id = samples.job_row
+       JOIN runs ON runs.id = jobs.run_id AND removed_at IS NULL
      WHERE samples.row_id = ?`,
     [rowId],
   )
