@@ -20,7 +20,11 @@ export interface HeatRow {
 const rowHeight = 34
 const headHeight = 22
 const titleWidth = 92
-const cellWidth = 46
+/** Cells grow narrower where many layers would not fit a page. */
+const wideCell = 46
+const narrowCell = 36
+const mostWideCells = 22
+
 /** Numbers on colour: rows are kinds of input, columns are layers. Arrow keys move from cell to cell, Enter opens one. */
 export function Heat({
   title,
@@ -42,6 +46,7 @@ export function Heat({
   /** A click on a cell: its row and column. */
   onOpen: (row: number, column: number) => void
 }): ReactNode {
+  const cellWidth = columns.length > mostWideCells ? narrowCell : wideCell
   const width = titleWidth + columns.length * cellWidth
   const height = headHeight + rows.length * rowHeight
   return (
@@ -80,7 +85,13 @@ export function Heat({
               {row.title}
             </text>
           ))}
-          <Cells columns={columns} rows={rows} columnTitle={columnTitle} onOpen={onOpen} />
+          <Cells
+            columns={columns}
+            rows={rows}
+            columnTitle={columnTitle}
+            cellWidth={cellWidth}
+            onOpen={onOpen}
+          />
         </svg>
       </div>
     </Figure>
@@ -99,11 +110,13 @@ function Cells({
   columns,
   rows,
   columnTitle,
+  cellWidth,
   onOpen,
 }: {
   columns: readonly string[]
   rows: readonly HeatRow[]
   columnTitle: string
+  cellWidth: number
   onOpen: (row: number, column: number) => void
 }): ReactNode {
   const [active, setActive] = useState<readonly [number, number]>([0, 0])
@@ -140,7 +153,7 @@ function Cells({
             onClick={() => cell !== null && onOpen(row, column)}
           >
             <title>{cell?.title ?? 'not run'}</title>
-            <CellBox cell={cell} />
+            <CellBox cell={cell} width={cellWidth} />
           </g>
         )),
       )}
@@ -148,8 +161,8 @@ function Cells({
   )
 }
 
-function CellBox({ cell }: { cell: HeatCell | null }): ReactNode {
-  const box = { x: 1, y: 1, width: cellWidth - 2, height: rowHeight - 2, rx: 3 }
+function CellBox({ cell, width }: { cell: HeatCell | null; width: number }): ReactNode {
+  const box = { x: 1, y: 1, width: width - 2, height: rowHeight - 2, rx: 3 }
   const isNoise = cell === null || cell.intensity === null
   const intensity = cell?.intensity ?? 0
   return (
@@ -161,7 +174,7 @@ function CellBox({ cell }: { cell: HeatCell | null }): ReactNode {
         fillOpacity={isNoise ? 1 : fillShare(intensity)}
       />
       <text
-        x={cellWidth / 2}
+        x={width / 2}
         y={rowHeight / 2 + 4}
         textAnchor="middle"
         fill={isNoise ? 'var(--text-soft)' : 'var(--text)'}

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
 import { useXAxisScale, useYAxisScale } from 'recharts'
-import { formatNumber, formatSmall } from '../format/numbers.ts'
+import { formatNumber } from '../format/numbers.ts'
 import type { Series } from '../format/series.ts'
 import { Figure } from './figure.tsx'
 import { Mark } from './mark.tsx'
+import { logTicks } from './log-ticks.ts'
 import { niceEnd, type Span } from './plane.tsx'
 import { ScatterFrame } from './scatter-frame.tsx'
+import { formatTick } from './strength-axis.ts'
 
 export interface ParetoMark {
   readonly name: string
@@ -73,8 +75,15 @@ export function ParetoPlane({
     >
       <ScatterFrame
         height={height}
-        margin={{ top: 18, right: 32 }}
-        x={{ title: xTitle, dataKey: 'x.value', domain, isLog, format: formatSmall }}
+        margin={{ top: 28, right: 32 }}
+        x={{
+          title: xTitle,
+          dataKey: 'x.value',
+          domain,
+          isLog,
+          format: formatTick,
+          ...(isLog ? { ticks: logTicks(...domain) } : {}),
+        }}
         y={{
           title: yTitle,
           dataKey: 'y.value',

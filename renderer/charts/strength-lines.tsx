@@ -18,7 +18,7 @@ import { baselineMarks, StrengthDot } from './strength-marks.tsx'
 
 const height = 300
 /** Room behind the last point for the curve's name. */
-const nameRoom = 118
+const nameRoom = 150
 
 /** Metrics against the strength of a change, with 95% bands; grey across: the baseline's own interval. */
 export function StrengthLines({

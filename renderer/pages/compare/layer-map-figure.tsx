@@ -34,7 +34,7 @@ export function LayerMaps({ comparison }: { comparison: Comparison }): ReactNode
   ))
 }
 
-const order = ['attack_success', 'over_refusal', 'perplexity', 'refusal_margin']
+const order = ['attack_success', 'refusal_margin', 'over_refusal', 'perplexity']
 
 /** Metrics worth a map first, then whatever else was measured. */
 function mapRows({ rows }: Comparison): ComparisonRow[] {
