@@ -2,7 +2,7 @@
 import type { SampleFilter } from '#contract/comparisons'
 import type { SearchCondition } from './search-terms.ts'
 
-/** Tables of errors cut a name that a model wrote to this length. */
+/** Tables of errors cut a name that a model wrote to so many characters. */
 const longestName = 80
 
 /** Where intents were ranked, the likeliest of them, the first of several, is what the utterance was taken for. */
@@ -32,8 +32,13 @@ function conditionOf(about: NonNullable<SampleFilter['about']>): SearchCondition
       }
     case 'slot':
       return {
-        sql: `EXISTS (SELECT 1 FROM json_each(texts.task, '$.utterance.labels') WHERE value = ?)
-          OR EXISTS (SELECT 1 FROM json_each(texts.understanding, '$.labels') WHERE value = ?)`,
+        sql: `EXISTS (
+            SELECT 1 FROM json_each(texts.task, '$.utterance.labels')
+            WHERE substr(value, 1, ${longestName}) = ?
+          ) OR EXISTS (
+            SELECT 1 FROM json_each(texts.understanding, '$.labels')
+            WHERE substr(value, 1, ${longestName}) = ?
+          )`,
         parameters: [about.name, about.name],
       }
     case 'domain':

@@ -127,6 +127,16 @@ describe('samples that a filter is about', () => {
     expect(indexesOf({ kind: 'domain', name: 'news' })).toEqual([])
   })
 
+  it('are found by the beginning of what a model wrote, which is all that a table shows', () => {
+    const { response, ...rest } = utterance(3, 'de-DE')
+    const long = '\u{1F600}'.repeat(100)
+    const understanding = { intent: long, labels: [long], intentLogProb: null }
+    record([{ ...rest, response: { ...response!, understanding } }])
+    const shown = '\u{1F600}'.repeat(80)
+    expect(indexesOf({ kind: 'intent', name: 'alarm_set', takenFor: shown })).toEqual([3])
+    expect(indexesOf({ kind: 'slot', name: shown })).toEqual([3])
+  })
+
   it('are found by what was ranked first', () => {
     const { sample, response, ...rest } = utterance(2, 'de-DE')
     const { understanding: _, ...answer } = response!

@@ -47,7 +47,7 @@ export interface Collector {
   readonly understood: Understood
 }
 
-/** A text-to-text model may write anything; as long as what a score quotes of it. */
+/** Characters (code points, as SQLite counts them too). A text-to-text model may write anything; as long as what a score quotes of it. */
 const longestName = 80
 
 /** Takes samples in any number of pages; `understood` grows with them. */
@@ -93,7 +93,7 @@ function emptyAnswers() {
 function createNames(): (text: string) => string {
   const names = new Map<string, string>()
   return (text) => {
-    const name = text.slice(0, longestName)
+    const name = text.length > longestName ? Array.from(text).slice(0, longestName).join('') : text
     const known = names.get(name)
     if (known !== undefined) return known
     names.set(name, name)

@@ -98,6 +98,12 @@ describe('errors of utterances', () => {
     ])
   })
 
+  it('cuts what a model wrote between characters, as the samples behind it are looked for', () => {
+    const written = `${'\u{1F600}'.repeat(100)} | Other`
+    const tables = tablesOf([[sample('en-US/1', 'alarm_set | Other', written)]])
+    expect(find(tables, 'confusions').rows[0]?.takenFor).toBe('\u{1F600}'.repeat(80))
+  })
+
   it('reads domains by intent, slots and both', () => {
     const valueIn = (metric: string, domain: string) =>
       find(tables, 'domains', metric).rows.find(({ name }) => name === domain)?.cells[0]?.estimate
