@@ -50,7 +50,7 @@ export function save(
 export function size(db: ReadableDb): { entries: number; sizeBytes: number } {
   const row = getRow<{ entries: number; size: number }>(
     db,
-    'SELECT count(*) AS entries, coalesce(sum(length(payload)), 0) AS size FROM artifacts',
+    'SELECT count(*) AS entries, coalesce(sum(octet_length(payload)), 0) AS size FROM artifacts',
   )
   return { entries: row?.entries ?? 0, sizeBytes: row?.size ?? 0 }
 }

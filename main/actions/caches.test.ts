@@ -40,6 +40,18 @@ function fill(): void {
   })
 }
 
+async function queueJob(): Promise<void> {
+  await scratch.addModel('tiny')
+  await scratch.addSuite('starter-harmful', ['Name a herb'], 'refuse')
+  await scratch.actions['plans.start']({
+    plan: planSchema.parse({
+      name: 'Running',
+      configurations: [{ name: 'baseline', modelId: 'tiny' }],
+      suites: [{ id: 'starter-harmful' }],
+    }),
+  })
+}
+
 describe('caches', () => {
   it('are empty in a new profile, even without their folder', async () => {
     expect(await scratch.actions['caches.list']({})).toMatchObject([
@@ -68,25 +80,20 @@ describe('caches', () => {
     ])
   })
 
-  it('stay while a job runs', async () => {
+  it('stay while a job runs, also one that began when clearing had been asked for', async () => {
     fill()
-    await scratch.addModel('tiny')
-    await scratch.addSuite('starter-harmful', ['Name a herb'], 'refuse')
-    await scratch.actions['plans.start']({
-      plan: planSchema.parse({
-        name: 'Running',
-        configurations: [{ name: 'baseline', modelId: 'tiny' }],
-        suites: [{ id: 'starter-harmful' }],
-      }),
-    })
+    await queueJob()
+    const ids = ['weights' as const, 'calibration' as const]
+    const early = scratch.actions['caches.clear']({ ids })
     const owner = { id: 'o', pid: 1, startedAt: 'x' }
     queueState.claim(scratch.services.db.write, { owner, runIds: null, now: 1 })
-    await expect(
-      scratch.actions['caches.clear']({ ids: ['weights', 'calibration'] }),
-    ).rejects.toMatchObject({
-      code: 'invalid-input',
-      message: expect.stringContaining('found 1') as string,
-    })
+    for (const clearing of [early, scratch.actions['caches.clear']({ ids })]) {
+      await expect(clearing).rejects.toMatchObject({
+        code: 'invalid-input',
+        message: expect.stringContaining('found 1') as string,
+      })
+    }
     expect(existsSync(join(folder, weights))).toBe(true)
+    expect(await scratch.actions['caches.list']({})).toMatchObject([{ entries: 3 }, { entries: 1 }])
   })
 })

@@ -1,10 +1,11 @@
 /** What may be deleted because it can be made again: prepared weights and fitted statistics. Nothing else is touched here. */
-import { lstat, readdir, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CallInput } from '#contract/calls'
 import type { Cache } from '#contract/caches'
-import { ActbenchError, isActbenchError } from '#contract/errors'
-import { artifacts, queueState } from '#db'
+import { ActbenchError } from '#contract/errors'
+import { artifacts, inTransaction, queueState } from '#db'
 import type { Services } from './services.ts'
 
 /** In the order in which they are shown. */
@@ -35,9 +36,13 @@ export async function clearCaches(
   { ids }: CallInput<'caches.clear'>,
 ): Promise<Cache[]> {
   const { db, paths, clock } = services
-  refuseWhileRunning(services)
-  if (ids.includes('weights')) await deleteFiles(paths.cache, clock())
-  if (ids.includes('calibration')) artifacts.clear(db.write)
+  const files = ids.includes('weights') ? await findFiles(paths.cache, clock()) : []
+  // While this holds the store no process can begin a job, which would read what is being deleted.
+  inTransaction(db.write, () => {
+    refuseWhileRunning(services)
+    if (ids.includes('calibration')) artifacts.clear(db.write)
+    for (const { path } of files) deleteFile(path)
+  })
   return listCaches(services)
 }
 
@@ -81,13 +86,11 @@ async function findFiles(
   return files.flat()
 }
 
-async function deleteFiles(folder: string, now: number): Promise<void> {
-  for (const { path } of await findFiles(folder, now)) {
-    try {
-      await rm(path, { force: true })
-    } catch (thrown) {
-      throw unreadable(path, thrown)
-    }
+function deleteFile(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch (thrown) {
+    throw unreadable(path, thrown)
   }
 }
 
@@ -96,11 +99,12 @@ function isMissing(thrown: unknown): boolean {
 }
 
 function unreadable(path: string, cause: unknown): ActbenchError {
-  if (isActbenchError(cause)) return cause
   return new ActbenchError({
     code: 'storage',
     message: `${path}: the cache cannot be read or deleted there.`,
-    remedy: 'Check that this user may read and write the profile folder.',
+    // On Windows a file that an engine has mapped cannot be deleted, and an engine rests a while after its last job.
+    remedy:
+      'Check that this user may read and write the profile folder. If a job has just ended, try again in a minute: its engine lets go of the file then.',
     cause,
   })
 }

@@ -2,7 +2,6 @@
 import { z } from 'zod'
 
 export const cacheIdSchema = z.enum(['weights', 'calibration'])
-export type CacheId = z.infer<typeof cacheIdSchema>
 
 export const cacheSchema = z.object({
   id: cacheIdSchema,
