@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { planSchema } from '#contract/plans'
 import { samples } from '#db'
@@ -43,6 +44,14 @@ describe('sweeping', () => {
     clearInterval(watch)
     expect(left).toBeGreaterThan(0)
     expect(turns).toBeGreaterThan(0)
+    expect(stored()).toBe(0)
+  })
+
+  it('goes on for a run that is removed when nothing was left a moment ago', async () => {
+    const { services, actions } = scratch
+    services.sweeper.wake()
+    await actions['runs.remove']({ id: runId })
+    for (let turn = 0; turn < 200 && stored() > 0; turn++) await setImmediate()
     expect(stored()).toBe(0)
   })
 

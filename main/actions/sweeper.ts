@@ -22,19 +22,22 @@ export function createSweeper(db: Database): Sweeper {
 
   const sweepAll = async (): Promise<void> => {
     let size = fewest
-    let isLeft = true
-    while (isLeft && !isClosed) {
-      const start = performance.now()
-      isLeft = runs.sweep(db.write, size)
-      size = nextSize(size, performance.now() - start)
-      await setImmediate()
+    try {
+      for (;;) {
+        await setImmediate()
+        if (isClosed) return
+        const start = performance.now()
+        if (!runs.sweep(db.write, size)) return
+        size = nextSize(size, performance.now() - start)
+      }
+    } finally {
+      // In the same turn as the last look, so that no run is removed in between and then forgotten.
+      current = null
     }
   }
 
   const begin = (): Promise<void> => {
-    current ??= sweepAll().finally(() => {
-      current = null
-    })
+    current ??= sweepAll()
     return current
   }
 
