@@ -110,7 +110,7 @@ async function openBlock(
     }
     const used = new Map([...feeds].filter(([name]) => session.inputNames.includes(name)))
     const result = (await session.run(used, [output])).get(output)
-    return result?.dtype === 'float32' ? result.data : new Float32Array()
+    return requireFloats(result?.dtype === 'float32' ? result.data : undefined, output)
   }
   const exact = await outputAt(sites.map(() => 0))
   const shape = { rows: rows.length, tokens: rows[0].length }
@@ -133,7 +133,7 @@ async function blockFeeds(
   const seen: Float32Array[] = []
   for (const row of rows) {
     const values = await runner.activations(row, [site])
-    seen.push(values.get(site)?.data ?? new Float32Array())
+    seen.push(requireFloats(values.get(site)?.data, site))
   }
   const tokens = rows[0].length
   const data = new Float32Array(seen.length * seen[0].length)
@@ -145,6 +145,15 @@ async function blockFeeds(
     ['input_ids', { dtype: 'int64', shape: [rows.length, tokens], data: ids }],
     ['pad', { dtype: 'int64', shape: [rows.length], data: pad }],
   ])
+}
+
+/** An error over no numbers would be NaN, and every step as good as any. */
+function requireFloats(data: Float32Array | undefined, name: string): Float32Array {
+  if (data !== undefined && data.length > 0) return data
+  throw new ActbenchError({
+    code: 'internal',
+    message: `${name}: expected float32 from a run of its block, found none.`,
+  })
 }
 
 /** Both [rows, tokens, width]: L2 over the last quarter of the tokens, mean over rows and channels. */

@@ -2,12 +2,10 @@
  * How much of each tensor of a block is set to zero: TEAL's greedy allocation (Liu et al. 2025, Algorithm 1). One tensor at a time
  * becomes sparser by a step that weighs the same in parameters, the one that leaves the output of the block with the smallest error.
  */
+import { mostBlockSparsity } from '../interventions/types.ts'
 
 /** Published: 0.05 of the size of q, which is a thirteenth of the linear parameters in a block of Llama-3-8B's shape. */
 export const stepSparsity = 0.05 / 13
-
-/** Where it ends, as published: mean sparsity of a block, weighted by parameters. */
-export const mostSparsity = 0.9
 
 /** Thresholds are known up to here. */
 const mostOfTensor = 0.99
@@ -25,7 +23,7 @@ export async function allocateGreedily(
   for (;;) {
     const current = path[path.length - 1]
     const mean = sum(current.map((sparsity, at) => sparsity * parameters[at])) / all
-    if (mean >= mostSparsity - 1e-9) return path
+    if (mean >= mostBlockSparsity - 1e-9) return path
     let best: { readonly next: number[]; readonly error: number } | null = null
     for (const [at, sparsity] of current.entries()) {
       if (sparsity >= mostOfTensor) continue
@@ -46,7 +44,7 @@ export function allocationTables(
 ): readonly (readonly number[])[] {
   const all = sum(parameters)
   const means = path.map((row) => sum(row.map((sparsity, at) => sparsity * parameters[at])) / all)
-  const nearest = Array.from({ length: Math.round(mostSparsity * 100) + 1 }, (_, k) => {
+  const nearest = Array.from({ length: Math.round(mostBlockSparsity * 100) + 1 }, (_, k) => {
     const distances = means.map((mean) => Math.abs(mean - k / 100))
     return path[distances.indexOf(Math.min(...distances))]
   })

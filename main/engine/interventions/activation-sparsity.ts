@@ -14,9 +14,15 @@ import { linearInputParams, linearInputSites } from './linear-inputs.ts'
 import { maskSites } from './masked-sites.ts'
 import { maskedTokens } from './masked-tokens.ts'
 import { statisticOf } from './site-inputs.ts'
-import type { Applied, ApplyRequest, Intervention, SiteRequest } from './types.ts'
+import {
+  type Applied,
+  type ApplyRequest,
+  type Intervention,
+  mostBlockSparsity,
+  type SiteRequest,
+} from './types.ts'
 
-const params = z.object({
+const fields = z.object({
   sparsity: z
     .number()
     .min(0)
@@ -42,6 +48,18 @@ const params = z.object({
       'Tokens of the prompt (or of a scored text) that are masked: all, the last half as released, or none; generated ones always are',
     ),
   ...linearInputParams,
+})
+/** Refused before the first fit takes its minutes. */
+const params = fields.superRefine(({ allocation, sparsity, strengthByLayer }, context) => {
+  if (allocation !== 'greedy') return
+  const refuse = (path: string[], found: number): void => {
+    if (found <= mostBlockSparsity) return
+    context.addIssue({ code: 'custom', path, message: beyondGreedy(found) })
+  }
+  refuse(['sparsity'], sparsity)
+  for (const [layer, found] of Object.entries(strengthByLayer)) {
+    refuse(['strengthByLayer', layer], found)
+  }
 })
 type Params = z.infer<typeof params>
 
@@ -81,6 +99,10 @@ function apply(request: ApplyRequest<Params>): Applied {
   return maskSites(request, { graph, sites, rule: chosen.thresholdRule, tokensOf, sparsityAt })
 }
 
+function beyondGreedy(found: number): string {
+  return `expected at most ${mostBlockSparsity} with the greedy allocation, found ${found}`
+}
+
 /** That of the nearest row of the path. Throws `incompatible` beyond its end. */
 function allocated({ fitted }: ApplyRequest<Params>, site: string, ofBlock: number): number {
   const table = statisticOf(fitted, site, 'blockSparsities')
@@ -88,7 +110,7 @@ function allocated({ fitted }: ApplyRequest<Params>, site: string, ofBlock: numb
   if (at < table.length) return table[at]
   throw new ActbenchError({
     code: 'incompatible',
-    message: `sparsity: expected at most ${(table.length - 1) / 100} with the greedy allocation, found ${ofBlock}.`,
+    message: `sparsity: ${beyondGreedy(ofBlock)}.`,
     remedy: 'Choose a smaller sparsity, or the uniform allocation.',
   })
 }

@@ -90,6 +90,17 @@ describe('completeInterventions', () => {
     [{ id: 'polynomial-activation', params: { silu: 'cubic' } }, 'silu'],
     [{ id: 'bolt', params: { strengthByLayer: { '3': 1.5 } } }, 'strengthByLayer.3'],
     [
+      { id: 'activation-sparsity', params: { allocation: 'greedy', sparsity: 0.95 } },
+      'activation-sparsity.sparsity: expected at most 0.9',
+    ],
+    [
+      {
+        id: 'activation-sparsity',
+        params: { allocation: 'greedy', strengthByLayer: { '3': 0.95 } },
+      },
+      'strengthByLayer.3: expected at most 0.9',
+    ],
+    [
       { id: 'activation-sparsity', params: { strengthByLayer: { '3': -0.1 } } },
       'strengthByLayer.3',
     ],

@@ -30,6 +30,9 @@ export interface SiteRequest {
     | 'block-sparsities-symmetric'
 }
 
+/** Where TEAL's allocation ends, as published: mean sparsity of a block, weighted by parameters. */
+export const mostBlockSparsity = 0.9
+
 /** What is known of one site: what was asked for. */
 export interface SiteStatistics {
   readonly quantiles?: QuantileTable
