@@ -48,20 +48,22 @@ export function readFilter(params: URLSearchParams, row: ComparisonRow): SampleF
     search: params.get('search') ?? '',
     show: shows.find((show) => show === params.get('show')) ?? 'all',
     category: params.get('category'),
-    ...readAbout(params.get('about')),
+    ...readAbout(params.get('about'), row.suiteId),
   }
 }
 
 type About = NonNullable<SampleFilter['about']>
 
-/** `slot,date`, `intent,alarm_set,alarm_query`. */
-export function writeAbout(about: About): string {
-  return writeKeys([about.kind, about.name, ...(about.kind === 'intent' ? [about.takenFor] : [])])
+/** `massive,slot,date`, `massive,intent,alarm_set,alarm_query`: with the suite whose utterances these are. */
+export function writeAbout(suiteId: string, about: About): string {
+  const { kind, name } = about
+  return writeKeys([suiteId, kind, name, ...(about.kind === 'intent' ? [about.takenFor] : [])])
 }
 
-function readAbout(text: string | null): { about?: About } {
-  const [kind, name, takenFor] = readKeys(text)
-  if (name === undefined) return {}
+/** Nothing where the samples are those of another suite, of which the filter would leave none. */
+function readAbout(text: string | null, shownSuite: string): { about?: About } {
+  const [suiteId, kind, name, takenFor] = readKeys(text)
+  if (name === undefined || suiteId !== shownSuite) return {}
   if (kind === 'slot' || kind === 'domain') return { about: { kind, name } }
   return kind === 'intent' && takenFor !== undefined ? { about: { kind, name, takenFor } } : {}
 }

@@ -89,9 +89,10 @@ describe('what samples are about', () => {
       { kind: 'domain', name: 'a,b' },
       { kind: 'intent', name: 'alarm_set', takenFor: '' },
     ] as const) {
-      expect(read(writeAbout(about))).toEqual(about)
+      expect(read(writeAbout('s', about))).toEqual(about)
+      expect(read(writeAbout('other', about)), 'of another suite').toBeUndefined()
     }
-    for (const broken of ['', 'slot', 'intent,alarm_set', 'other,x'])
+    for (const broken of ['', 's,slot', 's,intent,alarm_set', 's,other,x', 'slot,x'])
       expect(read(broken)).toBeUndefined()
     expect(aboutText({ kind: 'intent', name: 'a', takenFor: '' })).toBe('a taken for nothing')
   })

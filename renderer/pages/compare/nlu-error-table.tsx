@@ -61,7 +61,7 @@ export function NluErrorGrid({
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={`${row.name} ${row.takenFor ?? ''}`}>
+            <tr key={JSON.stringify([row.name, row.takenFor])}>
               <th scope="row" style={{ color: 'var(--text)' }}>
                 <button
                   type="button"

@@ -16,6 +16,7 @@ export function useShowColumn(
     const hash = column === null ? undefined : comparison.columns[column]?.hash
     changeParams((next) => {
       next.set('focus', focusOf(row))
+      next.delete('about')
       if (category !== undefined) next.set('category', category)
       if (hash !== undefined && comparison.columns.length > mostShown) {
         next.set('shown', writeKeys([hash]))

@@ -19,7 +19,7 @@ export function useShowErrors(
       if (judged !== undefined) next.set('focus', focusOf(judged))
       if (locale === null) next.delete('category')
       else next.set('category', locale)
-      next.set('about', writeAbout(aboutOf(table, row)))
+      next.set('about', writeAbout(suiteId, aboutOf(table, row)))
       next.delete('show')
       next.delete('sample')
     })
