@@ -66,6 +66,22 @@ describe('the thread that reads', () => {
     expect(page.total).toBe(3)
   })
 
+  it('answers equal questions that wait once, and never with what it read before they were asked', async () => {
+    const first = reader.read('comparisons.get', spec)
+    const waiting = Array.from({ length: 5 }, () => reader.read('comparisons.get', spec))
+    const other = reader.read('comparisons.get', { ...spec, configurations: ['baseline'] })
+    const before = await first
+    expect(before.rows[0]?.cells[1]).toBeNull()
+    const shared = await Promise.all(waiting)
+    expect(new Set(shared).size).toBe(1)
+    expect(shared[0]).not.toBe(before)
+    // This one is being read by now.
+    finishSecond()
+    const after = await reader.read('comparisons.get', spec)
+    expect(after.rows[0]?.cells[1]?.difference).toMatchObject({ raised: 2, lowered: 1 })
+    expect((await other).columns).toHaveLength(1)
+  })
+
   it('hands failures over as they are', async () => {
     await expect(
       reader.read('comparisons.get', { ...spec, configurations: ['third'] }),

@@ -14,22 +14,32 @@ export interface ReaderThreadOptions {
 
 const defaultIdleMs = 5 * 60_000
 
-interface Pending {
+interface Question {
+  readonly request: ReaderRequest
+  /** Equal for equal questions. */
+  readonly key: string
+  readonly answer: Promise<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (error: ActbenchError) => void
 }
 
-/** Starts its thread at the first question, and again after it ended. Questions are answered one after the other. */
+/**
+ * Starts its thread at the first question, and again after it ended. Questions are answered one after the other; one that equals
+ * another that still waits shares its answer. A page asks again whenever a job has got further: without that, questions that take
+ * longer than a job takes from one to the next would pile up as long as it runs.
+ */
 export function createReaderThread(options: ReaderThreadOptions): Reader {
   const { entryPath, storePath, idleMs = defaultIdleMs } = options
-  const pending = new Map<number, Pending>()
+  /** In the order in which they came; the thread has the first. */
+  let questions: readonly Question[] = []
   let thread: Worker | null = null
   let lastId = 0
   let idle: NodeJS.Timeout | undefined
 
   const failAll = (error: ActbenchError) => {
-    for (const { reject } of pending.values()) reject(error)
-    pending.clear()
+    const failed = questions
+    questions = []
+    for (const { reject } of failed) reject(error)
   }
 
   const end = async (): Promise<void> => {
@@ -40,19 +50,24 @@ export function createReaderThread(options: ReaderThreadOptions): Reader {
     await ended?.terminate()
   }
 
-  const rest = () => {
-    if (pending.size > 0) return
+  const askFirst = () => {
+    const [first] = questions
+    if (first !== undefined) {
+      thread?.postMessage(first.request)
+      return
+    }
     thread?.unref()
     idle = setTimeout(() => void end(), idleMs)
     idle.unref()
   }
 
   const receive = ({ id, result }: ReaderReply) => {
-    const question = pending.get(id)
-    pending.delete(id)
-    if (result.ok) question?.resolve(result.value)
-    else question?.reject(fromAppError(result.error))
-    rest()
+    const [first] = questions
+    if (first?.request.id !== id) return
+    questions = questions.slice(1)
+    if (result.ok) first.resolve(result.value)
+    else first.reject(fromAppError(result.error))
+    askFirst()
   }
 
   const start = (): Worker => {
@@ -72,15 +87,18 @@ export function createReaderThread(options: ReaderThreadOptions): Reader {
   }
 
   const ask = (name: ReadingName, input: unknown): Promise<unknown> => {
+    const key = JSON.stringify([name, input])
+    const same = questions.slice(1).find((waiting) => waiting.key === key)
+    if (same !== undefined) return same.answer
     clearTimeout(idle)
     thread ??= start()
     thread.ref()
     lastId += 1
+    const { promise: answer, resolve, reject } = Promise.withResolvers<unknown>()
     const request: ReaderRequest = { id: lastId, name, input }
-    return new Promise((resolve, reject) => {
-      pending.set(request.id, { resolve, reject })
-      thread?.postMessage(request)
-    })
+    questions = [...questions, { request, key, answer, resolve, reject }]
+    if (questions.length === 1) askFirst()
+    return answer
   }
 
   return {
