@@ -26,7 +26,10 @@ export interface ComparisonLayout {
 /** As many as a plan may have configurations; a page shows fewer at a time. */
 const mostColumns = 512
 
-/** Throws `not-found` (runs, configurations, suites) and `incompatible` (a suite of two versions or two data files). */
+/**
+ * Throws `not-found` (runs, configurations, suites) and `incompatible` (a suite of two versions or two data files, or put with
+ * different numbers of worked examples).
+ */
 export function layOutComparison(db: Database, spec: ComparisonSpec): ComparisonLayout {
   const found = spec.runIds.map((id) => runs.get(db.read, id))
   const all = listColumns(found)
@@ -45,6 +48,7 @@ export function layOutComparison(db: Database, spec: ComparisonSpec): Comparison
     jobs: columns.map(({ hash }) => chooseJob(byCell.get(`${suiteId} ${hash}`) ?? [])),
   }))
   for (const suite of suites) requireSameData(suite)
+  for (const suite of suites) requireSameExamples(jobs, suite.suiteId)
   return {
     title: found.map(({ name }) => name).join(' + '),
     runs: found,
@@ -133,5 +137,21 @@ function requireSameData({ suiteId, jobs }: LayoutSuite): void {
     message: `Suite ${suiteId}: expected one version and one data file in all columns, found ${[...sources].join(' and ')}`,
     remedy:
       'Run the older configurations again on the present data, or leave this suite or run out.',
+  })
+}
+
+/** With other examples it is another task; one of two such jobs would silently stand for both. */
+export function requireSameExamples(jobs: readonly Job[], suiteId: string): void {
+  const counts = new Set(
+    jobs
+      .filter((job) => job.suiteId === suiteId && job.done > 0)
+      .map(({ suiteOptions }) => suiteOptions.examples ?? null),
+  )
+  if (counts.size <= 1) return
+  const texts = [...counts].map((count) => (count === null ? "the suite's own number" : count))
+  throw new ActbenchError({
+    code: 'incompatible',
+    message: `Suite ${suiteId}: expected one number of worked examples in all jobs, found ${texts.join(' and ')}`,
+    remedy: 'Compare runs that show the model as many examples, or leave this suite out.',
   })
 }

@@ -5,7 +5,8 @@ import { comparisonSpecSchema, type ComparisonSpec } from '#contract/comparisons
 import { ActbenchError } from '#contract/errors'
 import type { RunDetail } from '#contract/jobs'
 import { planSchema } from '#contract/plans'
-import { jobs, queueState } from '#db'
+import { jobs, queueState, runs } from '#db'
+import { requireSameExamples } from './comparison-layout.ts'
 import { finishJob } from './fixtures/finish-job.ts'
 import { openScratch, type Scratch } from './fixtures/scratch-services.ts'
 
@@ -86,6 +87,21 @@ describe('comparisons.get', () => {
     expect(comparison.columns).toHaveLength(2)
     const row = comparison.rows.find(({ metric }) => metric.name === 'attack_success')
     expect(row?.cells[0]?.estimate.value).toBe(1)
+  })
+
+  it('does not let a job with other worked examples stand for both', async () => {
+    const second = await start('Four examples')
+    finish(second, 0, [1, 1, 1, 1])
+    const stored = [run, second].flatMap(({ id }) => runs.get(scratch.services.db.read, id).jobs)
+    expect(() => requireSameExamples(stored, 'starter-harmful')).not.toThrow()
+    const others = stored.map((job) =>
+      job.runId === second.id
+        ? { ...job, suiteOptions: { ...job.suiteOptions, examples: 4 } }
+        : job,
+    )
+    expect(() => requireSameExamples(others, 'starter-harmful')).toThrow(
+      "the suite's own number and 4",
+    )
   })
 
   it('refuses to pair samples of two data files', async () => {
