@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { idleCall, nextCallState, type CallState } from './use-call.ts'
+import { createRefresher, idleCall, nextCallState, type CallState } from './use-call.ts'
 
 const error = {
   code: 'storage',
@@ -38,5 +38,32 @@ describe('nextCallState', () => {
 
   it('starts with nothing asked', () => {
     expect(idleCall).toEqual({ data: null, error: null, isPending: false })
+  })
+})
+
+describe('a refresher', () => {
+  it('asks once more after an answer, however much was heard while it was under way', () => {
+    let asks = 0
+    const refresher = createRefresher(() => (asks += 1))
+    refresher.heard()
+    expect(asks).toBe(1)
+    refresher.asked()
+    for (let event = 0; event < 10; event++) refresher.heard()
+    expect(asks, 'before the answer').toBe(1)
+    refresher.settled()
+    expect(asks).toBe(2)
+    refresher.asked()
+    refresher.settled()
+    expect(asks, 'nothing was heard meanwhile').toBe(2)
+  })
+
+  it('takes another question for a fresh one', () => {
+    let asks = 0
+    const refresher = createRefresher(() => (asks += 1))
+    refresher.asked()
+    refresher.heard()
+    refresher.asked()
+    refresher.settled()
+    expect(asks).toBe(0)
   })
 })

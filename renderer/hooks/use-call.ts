@@ -30,8 +30,38 @@ export function nextCallState<T>(state: CallState<T>, event: CallEvent<T>): Call
   }
 }
 
+/**
+ * When to ask again: not while a question is under way, since questions that take longer than the time between two events would
+ * pile up; once it is answered, if anything was heard meanwhile.
+ */
+export function createRefresher(ask: () => void): Refresher {
+  let isUnderWay = false
+  let isStale = false
+  return {
+    heard: () => {
+      if (isUnderWay) isStale = true
+      else ask()
+    },
+    asked: () => {
+      isUnderWay = true
+      isStale = false
+    },
+    settled: () => {
+      isUnderWay = false
+      if (isStale) ask()
+    },
+  }
+}
+
+interface Refresher {
+  readonly heard: () => void
+  /** What was heard before is in its answer. */
+  readonly asked: () => void
+  readonly settled: () => void
+}
+
 export interface UseCallOptions {
-  /** Asks again when one of these is heard (at most a few times a second). */
+  /** Asks again when one of these is heard: at most a few times a second, and not before the last answer is there. */
   readonly refreshOn?: readonly EventName[]
 }
 
@@ -49,6 +79,7 @@ export function useCall<N extends CallName>(
 ): CallState<CallOutput<N>> & { reload: () => void } {
   const [state, setState] = useState<CallState<CallOutput<N>>>(idleCall)
   const [asked, setAsked] = useState(0)
+  const [refresher] = useState(() => createRefresher(() => setAsked((count) => count + 1)))
   const key = input === null ? null : JSON.stringify(input)
   const readInput = useEffectEvent(() => input)
 
@@ -56,21 +87,24 @@ export function useCall<N extends CallName>(
     const current = readInput()
     if (current === null) return
     let isCurrent = true
+    refresher.asked()
     setState((old) => nextCallState(old, { kind: 'asked', keepsData: true }))
     call(channel, current).then(
       (data) => {
-        if (isCurrent) setState((old) => nextCallState(old, { kind: 'answered', data }))
+        if (!isCurrent) return
+        setState((old) => nextCallState(old, { kind: 'answered', data }))
+        refresher.settled()
       },
       (thrown: unknown) => {
-        if (isCurrent) {
-          setState((old) => nextCallState(old, { kind: 'failed', error: toAppError(thrown) }))
-        }
+        if (!isCurrent) return
+        setState((old) => nextCallState(old, { kind: 'failed', error: toAppError(thrown) }))
+        refresher.settled()
       },
     )
     return () => {
       isCurrent = false
     }
-  }, [channel, key, asked])
+  }, [channel, key, asked, refresher])
 
   const events = (options.refreshOn ?? noEvents).join(' ')
   useEffect(() => {
@@ -79,7 +113,7 @@ export function useCall<N extends CallName>(
     const refreshSoon = () => {
       timer ??= setTimeout(() => {
         timer = null
-        setAsked((count) => count + 1)
+        refresher.heard()
       }, refreshDelayMs)
     }
     const stops = events.split(' ').map((event) => on(event as EventName, refreshSoon))
@@ -87,7 +121,7 @@ export function useCall<N extends CallName>(
       if (timer !== null) clearTimeout(timer)
       for (const stop of stops) stop()
     }
-  }, [events])
+  }, [events, refresher])
 
   const reload = useCallback(() => setAsked((count) => count + 1), [])
   return { ...state, reload }
