@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createRefresher, idleCall, nextCallState, type CallState } from './use-call.ts'
+import {
+  concernsRuns,
+  createRefresher,
+  idleCall,
+  nextCallState,
+  type CallState,
+} from './use-call.ts'
 
 const error = {
   code: 'storage',
@@ -66,4 +72,11 @@ describe('a refresher', () => {
     refresher.settled()
     expect(asks).toBe(0)
   })
+})
+
+it('jobs of other runs change no answer about some runs', () => {
+  expect(concernsRuns({ id: 'a', runId: 'r' }, ['r', 's'])).toBe(true)
+  expect(concernsRuns({ id: 'a', runId: 'other' }, ['r', 's'])).toBe(false)
+  expect(concernsRuns({ id: 'a', runId: 'other' }, undefined)).toBe(true)
+  expect(concernsRuns({}, ['r'])).toBe(true)
 })

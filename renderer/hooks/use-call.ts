@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import type { CallInput, CallName, CallOutput } from '#contract/calls'
 import { toAppError, type AppError } from '#contract/errors'
 import type { EventName } from '#contract/events'
@@ -63,6 +63,14 @@ interface Refresher {
 export interface UseCallOptions {
   /** Asks again when one of these is heard: at most a few times a second, and not before the last answer is there. */
   readonly refreshOn?: readonly EventName[]
+  /** Changes of jobs of other runs are no reason to ask again. Absent: all are. */
+  readonly ofRuns?: readonly string[]
+}
+
+/** Whether what an event tells may change an answer about these runs. */
+export function concernsRuns(payload: unknown, runIds: readonly string[] | undefined): boolean {
+  if (runIds === undefined || typeof payload !== 'object' || payload === null) return true
+  return !('runId' in payload) || runIds.some((id) => id === payload.runId)
 }
 
 const refreshDelayMs = 150
@@ -82,6 +90,7 @@ export function useCall<N extends CallName>(
   const [refresher] = useState(() => createRefresher(() => setAsked((count) => count + 1)))
   const key = input === null ? null : JSON.stringify(input)
   const readInput = useEffectEvent(() => input)
+  const concerns = useEffectEvent((payload: unknown) => concernsRuns(payload, options.ofRuns))
 
   useEffect(() => {
     const current = readInput()
@@ -110,7 +119,8 @@ export function useCall<N extends CallName>(
   useEffect(() => {
     if (events === '') return
     let timer: ReturnType<typeof setTimeout> | null = null
-    const refreshSoon = () => {
+    const refreshSoon = (payload: unknown) => {
+      if (!concerns(payload)) return
       timer ??= setTimeout(() => {
         timer = null
         refresher.heard()
@@ -123,6 +133,5 @@ export function useCall<N extends CallName>(
     }
   }, [events, refresher])
 
-  const reload = useCallback(() => setAsked((count) => count + 1), [])
-  return { ...state, reload }
+  return { ...state, reload: refresher.heard }
 }

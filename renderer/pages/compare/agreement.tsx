@@ -14,7 +14,10 @@ export function JudgeAgreement({
   comparison: Comparison
   spec: ComparisonSpec
 }): ReactNode {
-  const agreement = useCall('comparisons.agreement', spec, { refreshOn: ['job-changed'] })
+  const agreement = useCall('comparisons.agreement', spec, {
+    refreshOn: ['job-changed'],
+    ofRuns: spec.runIds,
+  })
   const labelled = comparison.suites.filter(({ kind }) => kind === 'harmful' || kind === 'benign')
   if (labelled.length === 0) return null
   const pairs = agreement.data ?? []

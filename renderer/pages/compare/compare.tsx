@@ -74,7 +74,10 @@ function CompareNewest(): ReactNode {
 }
 
 function ComparePage({ spec }: { spec: ComparisonSpec }): ReactNode {
-  const comparison = useCall('comparisons.get', spec, { refreshOn: ['job-changed'] })
+  const comparison = useCall('comparisons.get', spec, {
+    refreshOn: ['job-changed'],
+    ofRuns: spec.runIds,
+  })
   const runs = useLiveRuns()
   const chosen = (runs.data ?? []).filter((run) => spec.runIds.includes(run.id))
   const isRunning = chosen.some((run) => run.jobs.some((job) => job.status === 'running'))

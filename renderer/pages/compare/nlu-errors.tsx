@@ -40,6 +40,7 @@ export function NluErrors({
   const query = suite === undefined ? null : { spec, suiteId: suite.id, locale }
   const { data, error, isPending, reload } = useCall('comparisons.nluErrors', query, {
     refreshOn: ['job-changed'],
+    ofRuns: spec.runIds,
   })
   if (suite === undefined) return null
   return (

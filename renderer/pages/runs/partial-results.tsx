@@ -14,7 +14,7 @@ export function PartialResults({ run }: { run: RunDetail }): ReactNode {
   const results = useCall(
     'comparisons.get',
     hasSamples ? { runIds: [run.id], configurations: null, baseline: null, suites: null } : null,
-    { refreshOn: ['job-changed'] },
+    { refreshOn: ['job-changed'], ofRuns: [run.id] },
   )
   const { reload } = results
   useEffect(() => {
