@@ -72,7 +72,7 @@ function noteOf({ tests, total, exploratoryTests }: NluErrorTable, shown: number
     tests === 0
       ? ''
       : ` After the semicolon the change from A; * is detected after Holm over the ${counted(tests, 'test')} of this table${explored}.`
-  return `${cut}All languages together, 95% intervals, the same request in several languages as one cluster; a row of a single request says nothing of others.${changes}`
+  return `${cut}All languages together, 95% intervals, the same request in several languages as one cluster; a row of a single request has no change.${changes}`
 }
 
 /** `54 of 102: 52.9% [43, 62]; +2.9 [−1, 7]`; of slots `641 of 808, 939 predicted: 73.4% [60, 87]`. */

@@ -109,6 +109,6 @@ export function noteOfTable({ view, rows, total, tests, exploratoryTests }: NluE
   const changes =
     tests === 0
       ? ''
-      : ` Changes are paired with A; the same request in several languages is one cluster, and a row of a single request says nothing of others. Detected means after Holm over the ${plural(tests, 'test')} of this table${explored}; what could have been seen stands on hover.`
+      : ` Changes are paired with A; the same request in several languages is one cluster, and a row of a single request has no change. Detected means after Holm over the ${plural(tests, 'test')} of this table${explored}; what could have been seen stands on hover.`
   return `${cut}${shares} 95% intervals.${changes}`
 }

@@ -141,6 +141,17 @@ describe('changes from the baseline', () => {
     expect(confusions.rows[0].requests).toBe(40)
   })
 
+  it('of a single request are left out, however many languages lost it', () => {
+    const of = (intent: string) =>
+      Array.from({ length: 20 }, (_, at) =>
+        sample(`x${at}/0`, 'alarm_set | time', `${intent} | time`),
+      )
+    const confusions = find(tablesOf([of('alarm_set'), of('alarm_query')]), 'confusions')
+    expect(confusions.rows[0]).toMatchObject({ requests: 1 })
+    expect(confusions.rows[0].cells[1]).toMatchObject({ hits: 20, difference: null })
+    expect(confusions.tests).toBe(0)
+  })
+
   it('of one language are what the tests of pairs say', () => {
     const [before, after] = lossOf(80, 9).map((samples) =>
       samples.filter(({ sampleId }) => sampleId.startsWith('en-US')),

@@ -91,7 +91,9 @@ function cellsOf(
   // Only losses are resampled with it, but the figures of a comparison all ask for one.
   const resampler = createResampler({ seed: bootstrapSeed })
   const columns = understood.columns.map((_, column) => figuresOf(understood, row, column))
-  const baseline = columns[baselineIndex] ?? null
+  // One request in many languages is one observation, from which no spread can be told.
+  const isOneRequest = countRequests(understood, row.at) < 2
+  const baseline = isOneRequest ? null : (columns[baselineIndex] ?? null)
   return columns.map((figures, column) => {
     if (figures === null) return null
     const indices = valuedIndices(figures)
