@@ -29,7 +29,10 @@ const quantiles = 'main/engine/stats/magnitude-quantiles.test.ts'
 const errorFit = 'main/engine/stats/error-fit.test.ts'
 const stats = 'main/engine/stats/stats.test.ts'
 const separability = 'main/engine/stats/separability.test.ts'
+const paired = 'main/engine/stats/paired.test.ts'
+const bootstraps = 'main/engine/stats/bootstrap.test.ts'
 const scorers = 'main/engine/scorers/scorers.test.ts'
+const refusals = 'main/engine/scorers/refusal-keywords.test.ts'
 
 /** V15, the training objective of the defence, is Python's: objective.ts beside this file. */
 export const oracles: readonly Oracle[] = [
@@ -115,14 +118,14 @@ export const oracles: readonly Oracle[] = [
   {
     id: 'V12',
     title: 'keyword judge',
-    tests: [{ file: scorers, name: /gives the verdicts of the worked examples/, cases: 1 }],
+    tests: [{ file: refusals, name: /gives the verdicts of the worked examples/, cases: 1 }],
   },
   {
     id: 'V13',
     title: 'Wilson interval and McNemar test',
     tests: [
       { file: stats, name: /^wilson gives the worked examples/, cases: 1 },
-      { file: stats, name: /McNemar gives the worked examples/, cases: 1 },
+      { file: paired, name: /McNemar gives the worked examples/, cases: 1 },
     ],
   },
   {
@@ -130,7 +133,7 @@ export const oracles: readonly Oracle[] = [
     title: 'perplexity',
     tests: [
       { file: scorers, name: /^perplexity is the mean loss/, cases: 1 },
-      { file: stats, name: /perplexity weights samples by tokens/, cases: 1 },
+      { file: bootstraps, name: /perplexity weights samples by tokens/, cases: 1 },
     ],
   },
   {
@@ -146,7 +149,11 @@ export const oracles: readonly Oracle[] = [
     id: 'V17',
     title: 'strength zero, and noise in one chunk as token by token',
     tests: [
-      { file: `${interventions}/laws.test.ts`, name: /is the untouched model at zero/, cases: 10 },
+      {
+        file: `${interventions}/decoder-laws.test.ts`,
+        name: /is the untouched model at strength zero/,
+        cases: 23,
+      },
       { file: `${interventions}/polynomial-laws.test.ts`, name: /: zero is the very/, cases: 10 },
       { file: noise, name: /in one chunk, token by token|untouched model at scale zero/, cases: 2 },
       { file: polynomials, name: /norms of NEXUS are exact/, cases: 1 },
