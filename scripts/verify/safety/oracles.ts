@@ -152,7 +152,7 @@ export const oracles: readonly Oracle[] = [
       {
         file: `${interventions}/decoder-laws.test.ts`,
         name: /is the untouched model at strength zero/,
-        cases: 23,
+        cases: 22,
       },
       { file: `${interventions}/polynomial-laws.test.ts`, name: /: zero is the very/, cases: 10 },
       { file: noise, name: /in one chunk, token by token|untouched model at scale zero/, cases: 2 },
