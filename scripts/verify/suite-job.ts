@@ -5,6 +5,7 @@ import { jobSpecSchema, type JobEvent, type JobSpec, type SampleResult } from '#
 import { fingerprintCheckpoint, inspectModel, readSuite, suiteRecords } from '#engine/catalog'
 import { runJob } from '../../main/engine/run-job.ts'
 import { createWorkbench, type Workbench } from '../../main/engine/workbench.ts'
+import type { Provider } from '../../main/engine/runtime/types.ts'
 import type { VerifyContext } from './check.ts'
 
 export interface SuiteJob {
@@ -16,6 +17,8 @@ export interface SuiteJob {
   readonly takesFirst?: boolean
   /** Absent: the suite's own choice. */
   readonly locales?: readonly string[]
+  /** Absent: the CPU. */
+  readonly provider?: Provider
   /** Absent: the untouched model. */
   readonly interventions?: readonly InterventionUse[]
   /** Hears of every event, with the time since the job began. */
@@ -23,7 +26,7 @@ export interface SuiteJob {
   readonly bench?: Workbench
 }
 
-/** Results in exact precision on the CPU. Throws what the job failed with. */
+/** Results in exact precision. Throws what the job failed with. */
 export async function runSuite(context: VerifyContext, job: SuiteJob): Promise<SampleResult[]> {
   const bench = job.bench ?? createWorkbench()
   const results: SampleResult[] = []
@@ -48,7 +51,15 @@ export async function runSuite(context: VerifyContext, job: SuiteJob): Promise<S
 
 /** The job as the engine gets it. */
 export async function suiteJobSpec(context: VerifyContext, job: SuiteJob): Promise<JobSpec> {
-  const { modelPath, suiteId, dataPath, limit, takesFirst = false, interventions = [] } = job
+  const {
+    modelPath,
+    suiteId,
+    dataPath,
+    limit,
+    takesFirst = false,
+    provider = 'cpu',
+    interventions = [],
+  } = job
   const locales = job.locales === undefined ? {} : { locales: [...job.locales] }
   const { dataHash, samples } = await readSuite({ suiteId, path: dataPath, options: locales })
   const record = suiteRecords().find(({ id }) => id === suiteId)
@@ -64,7 +75,7 @@ export async function suiteJobSpec(context: VerifyContext, job: SuiteJob): Promi
       addedAt: 0,
       isPresent: true,
     },
-    configuration: { modelId: 'model', provider: 'cpu', interventions },
+    configuration: { modelId: 'model', provider, interventions },
     suiteId,
     suiteVersion: record.version,
     suiteOptions: { id: suiteId, limit, spread: !takesFirst, ...locales },
