@@ -72,17 +72,16 @@ export function startAttempt(options: AttemptOptions): Attempt {
     if (stopReason !== null) return { kind: 'stopped', reason: stopReason }
     // The engine proves a recipe once; a later job of the same recipe rests on that proof and must be seen to.
     if (spec.passport !== null) {
-      recorder.push({ type: 'passport-issued', passport: spec.passport })
+      recorder.push({ type: 'passport-issued', passport: spec.passport }, clock())
     }
-    const end = await engine.run(spec, (event) => {
+    const end = await engine.run(spec, (event, at) => {
       if (event.type === 'samples-started') {
         for (const sample of event.samples) suspects.set(sample.id, sample)
       }
       if (event.type === 'sample-scored') suspects.delete(event.result.sample.id)
       if (event.type === 'sample-judged') suspects.delete(event.sampleId)
-      recorder.push(event)
+      recorder.push(event, at)
     })
-    recorder.push(end)
     const unstored = storeLast()
     if (unstored !== null) return unstored
     switch (end.status) {

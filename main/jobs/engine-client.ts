@@ -27,10 +27,12 @@ export const engineLimits: EngineLimits = {
 }
 
 export type JobEnd = Extract<JobEvent, { type: 'job-ended' }>
+/** `at`: when the engine handed it over, epoch milliseconds. */
+export type OnEvent = (event: JobEvent, at: number) => void
 
 export interface EngineClient {
-  /** Resolves with the engine's last word. Throws `engine-crashed` when the process dies first. */
-  readonly run: (spec: JobSpec, onEvent: (event: JobEvent) => void) => Promise<JobEnd>
+  /** Resolves with the engine's last word, which is an event too. Throws `engine-crashed` when the process dies first. */
+  readonly run: (spec: JobSpec, onEvent: OnEvent) => Promise<JobEnd>
   /** Asks the current job to stop, and kills the process when it does not in time; `run` then ends as cancelled. */
   readonly stop: () => void
   /** Ends the process at once; `run` then ends as cancelled. */
@@ -41,7 +43,7 @@ export interface EngineClient {
 
 interface Current {
   readonly jobId: string
-  readonly onEvent: (event: JobEvent) => void
+  readonly onEvent: OnEvent
   readonly resolve: (end: JobEnd) => void
   readonly reject: (error: ActbenchError) => void
   isStopping: boolean
@@ -108,8 +110,8 @@ export function createEngineClient(
         return
       case 'event':
         if (current === null || reply.jobId !== current.jobId) return
+        current.onEvent(reply.event, reply.at)
         if (reply.event.type === 'job-ended') endCurrent(reply.event)
-        else current.onEvent(reply.event)
         return
       case 'providers':
         questions.get(reply.requestId)?.resolve(reply.providers)

@@ -5,19 +5,19 @@ describe('createRateWindow', () => {
   it('knows nothing before there are two moments', () => {
     const rate = createRateWindow()
     expect(rate.rates(0)).toEqual({ samplesPerSecond: null, tokensPerSecond: null })
-    rate.add({ now: 1_000, samples: 4, tokens: 40 })
+    rate.add({ at: 1_000, samples: 4, tokens: 40 })
     expect(rate.rates(1_000)).toEqual({ samplesPerSecond: null, tokensPerSecond: null })
-    rate.add({ now: 3_000, samples: 4, tokens: 40 })
+    rate.add({ at: 3_000, samples: 4, tokens: 40 })
     expect(rate.rates(3_000)).toEqual({ samplesPerSecond: 2, tokensPerSecond: 20 })
   })
 
   it('forgets what is long ago', () => {
     const rate = createRateWindow()
     for (let second = 0; second <= 60; second += 1) {
-      rate.add({ now: second * 1_000, samples: 1, tokens: 10 })
+      rate.add({ at: second * 1_000, samples: 1, tokens: 10 })
     }
     for (let second = 61; second <= 120; second += 1) {
-      rate.add({ now: second * 1_000, samples: 3, tokens: 30 })
+      rate.add({ at: second * 1_000, samples: 3, tokens: 30 })
     }
     expect(rate.rates(120_000).samplesPerSecond).toBeCloseTo(3, 6)
   })
@@ -25,7 +25,7 @@ describe('createRateWindow', () => {
   it('levels wide batches out whose answers end together', () => {
     const rate = createRateWindow()
     for (let second = 0; second <= 600; second += 1) {
-      rate.add({ now: second * 1_000, samples: second % 60 === 0 ? 60 : 0, tokens: 100 })
+      rate.add({ at: second * 1_000, samples: second % 60 === 0 ? 60 : 0, tokens: 100 })
     }
     // Just after an end it is at most one batch too high, just before the next one it is right.
     expect(rate.rates(600_000).samplesPerSecond).toBeLessThan(1.3)

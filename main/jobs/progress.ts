@@ -11,8 +11,8 @@ export interface Rates {
 }
 
 export interface RateWindow {
-  /** What was finished since the last call, at `now` in milliseconds. */
-  readonly add: (work: { now: number; samples: number; tokens: number }) => void
+  /** What was finished since the last call; `at`, in milliseconds, is when the last of it was. */
+  readonly add: (work: { at: number; samples: number; tokens: number }) => void
   readonly rates: (now: number) => Rates
 }
 
@@ -36,9 +36,9 @@ export function createRateWindow(): RateWindow {
       tokens += work.tokens
       // The first mark only opens the window: when its work began is not known.
       if (work.samples > 0) ends += 1
-      marks.push({ at: work.now, samples, tokens, ends })
+      marks.push({ at: work.at, samples, tokens, ends })
       const begin = marks.findLastIndex(
-        (mark) => mark.at <= work.now - windowMs && mark.ends <= ends - windowEnds,
+        (mark) => mark.at <= work.at - windowMs && mark.ends <= ends - windowEnds,
       )
       if (begin > 0) marks = marks.slice(begin)
     },

@@ -5,6 +5,8 @@
 import type { Emit } from '#contract/events'
 import type { Job, JobEvent, JobStage } from '#contract/jobs'
 import { jobs, type JudgedBy, type WritableDb } from '#db'
+import { createActiveTime } from './active-time.ts'
+import { createGeneratingTime } from './generating-time.ts'
 import { createRateWindow, remainingMs } from './progress.ts'
 import { storeEvents } from './store-events.ts'
 
@@ -13,8 +15,6 @@ const batchSamples = 32
 const batchMs = 250
 /** Running time is written at least so often, so that a crash loses little of it. */
 const idleWriteMs = 1_000
-/** We write every second: a longer gap means that the machine slept, which is no running time. */
-const longestGapMs = 10_000
 /** Notices of progress are at least so far apart. */
 const noticeMs = 200
 
@@ -34,8 +34,11 @@ export interface Live {
 }
 
 export interface Recorder {
-  /** Takes an event of the engine; it is stored within a quarter of a second. */
-  readonly push: (event: JobEvent) => void
+  /**
+   * Takes an event of the engine; it is stored within a quarter of a second. `at`: when the engine handed it over, epoch milliseconds.
+   * Speeds are taken over these times, so that events which came late do not look fast.
+   */
+  readonly push: (event: JobEvent, at: number) => void
   /** Stores what is waiting. Throws what the store throws; the batch is then undone as a whole. */
   readonly flush: () => void
   readonly live: () => Live
@@ -59,11 +62,12 @@ export interface RecorderOptions {
 export function createRecorder(options: RecorderOptions): Recorder {
   const { db, job, verdicts, emit, clock } = options
   const rate = createRateWindow()
+  const active = createActiveTime(clock())
+  const generating = createGeneratingTime(active)
   let waiting: JobEvent[] = []
   let waitingSamples = 0
-  let committedAt = clock()
-  /** When the model got its first samples; null while it loads, calibrates and verifies. */
-  let generatingSince: number | null = null
+  /** When the engine handed over the last samples or tokens. */
+  let workedAt = clock()
   let noticedAt = 0
   let hasFailed = false
   let live: Live = {
@@ -89,11 +93,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     waiting = []
     waitingSamples = 0
     const now = clock()
-    const activeMs = Math.min(now - committedAt, longestGapMs)
-    const generatingMs = generatingSince === null ? 0 : Math.min(now - generatingSince, activeMs)
-    committedAt = now
+    const activeMs = active.advance(now)
+    const generatingMs = generating.take()
     const work = storeEvents(db, { job, verdicts, events, now, activeMs, generatingMs })
-    if (work.samples + work.tokens > 0) rate.add({ now, ...work })
+    if (work.samples + work.tokens > 0) rate.add({ at: workedAt, ...work })
     notice(events.some(({ type }) => !frequent.has(type)))
     if (events.some(({ type }) => type === 'job-started' || type === 'passport-issued')) {
       emit('job-changed', { ...jobs.get(db, job.id), ...liveFigures(live) })
@@ -112,17 +115,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   const timer = setInterval(() => {
-    if (waiting.length > 0 || clock() - committedAt >= idleWriteMs) tryFlush()
+    if (waiting.length > 0 || clock() - active.countedTo() >= idleWriteMs) tryFlush()
   }, batchMs)
 
   return {
-    push: (event) => {
+    push: (event, at) => {
       if (hasFailed) return
       waiting.push(event)
       if (event.type === 'stage-changed') {
         live = { ...live, stage: event.stage, stageDetail: event.detail }
       }
-      if (event.type === 'samples-started') generatingSince ??= clock()
+      if (event.type === 'samples-started') generating.begin(at)
+      if (event.type === 'job-ended') generating.end(at)
+      if (frequent.has(event.type)) workedAt = at
       if (event.type === 'sample-scored' || event.type === 'sample-judged') waitingSamples += 1
       if (waitingSamples >= batchSamples) tryFlush()
     },

@@ -2,16 +2,15 @@
 import process from 'node:process'
 import { engineRequestSchema, type EngineReply, type EngineRequest } from '#contract/engine-port'
 import { toAppError } from '#contract/errors'
-import type { JobSpec } from '#contract/jobs'
+import type { JobEvent, JobSpec } from '#contract/jobs'
 import { createWorkbench, detectProviders, runJob } from '#engine'
 import { openPort } from './port.ts'
+import { sendEvents } from './send-events.ts'
 
 const heartbeatMs = 5_000
 
 const port = openPort(process)
-const reply = (message: EngineReply) => {
-  port.post(message)
-}
+const reply = (message: EngineReply) => port.post(message)
 
 /** Stays from one job to the next: the queue gives this process the jobs that can share what is on it. */
 const bench = createWorkbench()
@@ -21,14 +20,14 @@ let running: { readonly jobId: string; readonly controller: AbortController } | 
 port.onMessage((message) => {
   const parsed = engineRequestSchema.safeParse(message)
   if (parsed.success) void answer(parsed.data)
-  else reply({ type: 'refused', requestId: null, error: toAppError(parsed.error) })
+  else void reply({ type: 'refused', requestId: null, error: toAppError(parsed.error) })
 })
 // Without a parent nobody reads the results.
 port.onClose(() => process.exit(0))
 setInterval(() => {
-  reply({ type: 'heartbeat' })
+  void reply({ type: 'heartbeat' })
 }, heartbeatMs)
-reply({ type: 'ready' })
+void reply({ type: 'ready' })
 
 async function answer(request: EngineRequest): Promise<void> {
   switch (request.type) {
@@ -48,23 +47,20 @@ async function run(spec: JobSpec): Promise<void> {
   const { jobId } = spec
   const controller = new AbortController()
   running = { jobId, controller }
+  const send = (event: JobEvent) => reply({ type: 'event', jobId, at: Date.now(), event })
   try {
     const events = runJob(spec, {
       signal: controller.signal,
       log: (level, message) => {
-        reply({ type: 'event', jobId, event: { type: 'log', level, message } })
+        void send({ type: 'log', level, message })
       },
       now: Date.now,
       bench,
     })
-    for await (const event of events) reply({ type: 'event', jobId, event })
+    await sendEvents(events, send)
   } catch (thrown) {
     const error = toAppError(thrown)
-    reply({
-      type: 'event',
-      jobId,
-      event: { type: 'job-ended', status: 'failed', error, peakMemoryBytes: null },
-    })
+    await send({ type: 'job-ended', status: 'failed', error, peakMemoryBytes: null })
   } finally {
     running = null
   }
@@ -72,8 +68,8 @@ async function run(spec: JobSpec): Promise<void> {
 
 async function answerProviders(requestId: number): Promise<void> {
   try {
-    reply({ type: 'providers', requestId, providers: [...(await detectProviders())] })
+    await reply({ type: 'providers', requestId, providers: [...(await detectProviders())] })
   } catch (thrown) {
-    reply({ type: 'refused', requestId, error: toAppError(thrown) })
+    await reply({ type: 'refused', requestId, error: toAppError(thrown) })
   }
 }

@@ -19,7 +19,13 @@ export const engineReplySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** A sign of life; it stops while a native call holds the thread. */
   z.object({ type: z.literal('heartbeat') }),
-  z.object({ type: z.literal('event'), jobId: z.string(), event: jobEventSchema }),
+  z.object({
+    type: z.literal('event'),
+    jobId: z.string(),
+    /** When the engine handed it over, epoch milliseconds: it may be long on its way behind a large one. */
+    at: z.number(),
+    event: jobEventSchema,
+  }),
   z.object({
     type: z.literal('providers'),
     requestId: z.number().int(),
