@@ -25,6 +25,7 @@ export function migrate(
     const apply = sqlite.transaction(() => {
       if (readVersion(sqlite) >= migration.version) return
       sqlite.exec(migration.sql)
+      migration.rewrite?.(sqlite)
       sqlite.pragma(`user_version = ${migration.version}`)
       sqlite.pragma(`application_id = ${applicationId}`)
       applied += 1

@@ -6,6 +6,7 @@ import { timeGenerating } from './0005-time-generating.ts'
 import { extendJobs } from './0006-extend-jobs.ts'
 import { understandUtterances } from './0007-understand-utterances.ts'
 import { removeRuns } from './0008-remove-runs.ts'
+import { leaveUniformOut } from './0009-leave-uniform-out.ts'
 import type { Migration } from './types.ts'
 
 /** In order, without gaps. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   extendJobs,
   understandUtterances,
   removeRuns,
+  leaveUniformOut,
 ]

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Passport } from '#contract/configurations'
+import { configurationSchema, type Passport } from '#contract/configurations'
 import { environment, makeConfiguration, makeModel, now, seedRun } from '../fixtures/seed.ts'
 import {
   artifacts,
@@ -91,6 +91,28 @@ describe('configurations', () => {
     configurations.remove(database.write, hash)
     expect(configurations.listSaved(database.read)).toEqual([])
     expect(configurations.get(database.read, hash).configuration).toEqual(makeConfiguration(3))
+  })
+})
+
+describe('hashConfiguration', () => {
+  it('is what released stores have, also after a field was added', () => {
+    const params = {
+      sparsity: 0.5,
+      thresholdRule: 'absolute',
+      prefill: 'all',
+      inputs: ['qkv', 'o', 'gate-up', 'down'],
+      fromLayer: 0,
+      toLayer: null,
+      exceptLayers: [],
+      strengthByLayer: {},
+    }
+    const configuration = configurationSchema.parse({
+      modelId: 'model-1',
+      interventions: [{ id: 'activation-sparsity', params }],
+    })
+    expect(configurations.hashConfiguration(configuration)).toBe(
+      '15c76095443cd574ac398388887e1790c6f690bb7d2e8254a7277e1513b3812b',
+    )
   })
 })
 

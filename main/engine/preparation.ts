@@ -7,7 +7,7 @@ import type { Graph } from './graph/ir.ts'
 import { matchSites } from './graph/rewrite.ts'
 import { findIntervention } from './interventions/index.ts'
 import { coverageOf, type Coverage, type LayerChoice } from './interventions/layers.ts'
-import { completeInterventions } from './interventions/records.ts'
+import { readUses } from './interventions/records.ts'
 import type { InputTensor, Intervention } from './interventions/types.ts'
 import type { ProbeReading } from './passport.ts'
 import { readText } from './read-text.ts'
@@ -52,7 +52,7 @@ export interface Context {
 
 /** Throws `not-found` for an unknown intervention and `invalid-input` for parameters out of range. */
 export function resolveUses({ configuration }: JobSpec): Use[] {
-  return completeInterventions(configuration.interventions).map(({ id, params }, index) => ({
+  return readUses(configuration.interventions).map(({ id, params }, index) => ({
     intervention: findIntervention(id),
     params,
     covers: coverageOf(params as Partial<LayerChoice>),

@@ -75,6 +75,7 @@ export const activationSparsity: Intervention<Params> = {
     link: 'https://arxiv.org/abs/2408.14690',
   },
   params,
+  laterParams: ['allocation'],
   strengthParam: 'sparsity',
   observes,
   apply,

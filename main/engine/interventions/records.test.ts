@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { completeInterventions, interventionRecords } from './records.ts'
+import { canonicalJson } from '#contract/canonical'
+import { interventions } from './index.ts'
+import { completeInterventions, interventionRecords, readUses } from './records.ts'
 
 interface ParamSchema {
   readonly type?: string
@@ -67,12 +70,26 @@ describe('interventionRecords', () => {
   })
 })
 
+/** First 16 hex digits of the sha256 of the canonical `[{ id, params }]` with all parameters at their defaults. */
+const releasedHashes: Readonly<Record<string, string>> = {
+  'activation-sparsity': 'c28b01b792799113',
+  cats: '40ac176517032160',
+  'activation-quantisation': '4bbf29f05c897082',
+  smoothquant: '24ea7c1c073eb092',
+  omniquant: '74e48395c5b6bad5',
+  iron: '4f785bfad98320f5',
+  bolt: 'a9a5cf9665ec25c5',
+  bumblebee: '5c704d9e038581b7',
+  nexus: '16228c7d4f98cf89',
+  'polynomial-activation': '6029ccd863dd0c37',
+  'additive-noise': '1bbf229b45358aa2',
+}
+
 describe('completeInterventions', () => {
   it('writes defaults out', () => {
     const [use] = completeInterventions([{ id: 'activation-sparsity', params: { sparsity: 0.3 } }])
     expect(use.params).toEqual({
       sparsity: 0.3,
-      allocation: 'uniform',
       thresholdRule: 'absolute',
       prefill: 'all',
       inputs: ['qkv', 'o', 'gate-up', 'down'],
@@ -106,6 +123,33 @@ describe('completeInterventions', () => {
     ],
   ])('refuses %j and names the parameter', (use, word) => {
     expect(() => completeInterventions([use])).toThrow(word)
+  })
+
+  it('gives defaults the hash that released stores have, also after a parameter was added', () => {
+    for (const { id } of interventionRecords()) {
+      const complete = canonicalJson(completeInterventions([{ id, params: {} }]))
+      const hash = createHash('sha256').update(complete).digest('hex').slice(0, 16)
+      expect(hash, `${id}: declare the parameter that was added in laterParams`).toBe(
+        releasedHashes[id],
+      )
+    }
+  })
+
+  it('leaves a later parameter out at its default only, and the engine still reads it', () => {
+    for (const allocation of ['uniform', 'greedy']) {
+      const use = { id: 'activation-sparsity', params: { allocation } }
+      const completed = completeInterventions([use])
+      expect(completed[0].params['allocation']).toBe(allocation === 'greedy' ? 'greedy' : undefined)
+      expect(completeInterventions(completed)).toEqual(completed)
+      expect(readUses(completed)[0].params['allocation']).toBe(allocation)
+    }
+  })
+
+  it('knows each later parameter', () => {
+    const records = new Map(interventionRecords().map((record) => [record.id, record]))
+    for (const { id, laterParams = [] } of interventions) {
+      for (const name of laterParams) expect(records.get(id)?.defaults, id).toHaveProperty(name)
+    }
   })
 
   it('lists what exists when the id is unknown', () => {

@@ -1,5 +1,6 @@
 /** The catalogue of interventions as plain data, and the completion of what a person wrote against it. */
 import { z } from 'zod'
+import { canonicalJson } from '#contract/canonical'
 import type { InterventionRecord, InterventionUse } from '#contract/configurations'
 import { ActbenchError } from '#contract/errors'
 import type { Json } from '#contract/json'
@@ -22,10 +23,15 @@ export function interventionRecords(): InterventionRecord[] {
 }
 
 /**
- * The same uses with every parameter written out, so that the hash of a configuration does not depend on which defaults
- * somebody spelled. Throws `invalid-input` naming intervention, parameter and what was expected; `not-found` for an unknown id.
+ * The same uses with every parameter written out except later ones at their defaults, so that the hash of a configuration depends
+ * neither on which defaults somebody spelled nor on which of them there were at the time. Throws `invalid-input` naming intervention, parameter and what was expected; `not-found` for an unknown id.
  */
 export function completeInterventions(uses: readonly InterventionUse[]): InterventionUse[] {
+  return readUses(uses).map(({ id, params }) => ({ id, params: withoutLater(id, params) }))
+}
+
+/** The same uses with all parameters, as `apply` wants them. Throws as `completeInterventions` does. */
+export function readUses(uses: readonly InterventionUse[]): InterventionUse[] {
   return uses.map((use, index) => {
     const intervention = findIntervention(use.id)
     const { params } = intervention
@@ -36,6 +42,17 @@ export function completeInterventions(uses: readonly InterventionUse[]): Interve
     if (issue !== null) throw invalidParameter(use, index, issue)
     return { id: use.id, params: parsed.data as Record<string, Json> }
   })
+}
+
+function withoutLater(id: string, params: InterventionUse['params']): InterventionUse['params'] {
+  const { laterParams = [], ...intervention } = findIntervention(id)
+  if (laterParams.length === 0) return params
+  const defaults = intervention.params.parse({}) as InterventionUse['params']
+  const isLeftOut = (name: string, value: Json) =>
+    laterParams.includes(name) && canonicalJson(value) === canonicalJson(defaults[name])
+  return Object.fromEntries(
+    Object.entries(params).filter(([name, value]) => !isLeftOut(name, value)),
+  )
 }
 
 function invalidParameter(use: InterventionUse, index: number, issue: Issue): ActbenchError {

@@ -73,6 +73,11 @@ export interface Intervention<Params extends Record<string, unknown> = Record<st
   readonly category: InterventionRecord['category']
   readonly paper: InterventionRecord['paper']
   readonly params: z.ZodType<Params>
+  /**
+   * Parameters that came after the first release of the intervention. At its default one of them is left out of a completed
+   * configuration, whose hash then stays what it was before there was such a parameter.
+   */
+  readonly laterParams?: readonly (keyof Params & string)[]
   readonly strengthParam: string | null
   /** What must be known of which sites before `apply`; null when it never needs anything. */
   readonly observes:

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { tinyVocab } from '../architectures/fixtures/tiny-model.ts'
 import { fitUses, type Use } from '../interventions/fixtures/fitted-model.ts'
 import { findIntervention } from '../interventions/index.ts'
-import { completeInterventions } from '../interventions/records.ts'
+import { readUses } from '../interventions/records.ts'
 import { maxDifference, openTiny, openTinyStepper, scratchFolder } from './fixtures/open-tiny.ts'
 import { score } from './score.ts'
 import { largestWidth, pieces } from './segments.ts'
@@ -97,7 +97,7 @@ describe('text longer than one run may hold, of which a part is masked', () => {
     const use: Use = ['activation-sparsity', { sparsity: 0.7, prefill }]
     const { runner, fitted } = await fitUses({ folder, open, uses: [use], calibration })
     await runner.close()
-    const [complete] = completeInterventions([{ id: use[0], params: use[1] }])
+    const [complete] = readUses([{ id: use[0], params: use[1] }])
     const under = (nHeads: number) =>
       openTinyStepper(folder, {
         nHeads,

@@ -7,7 +7,7 @@ import type { Graph } from '../graph/ir.ts'
 import { replaceAtSites } from '../graph/rewrite.ts'
 import { findIntervention } from '../interventions/index.ts'
 import { maskedTokens } from '../interventions/masked-tokens.ts'
-import { completeInterventions } from '../interventions/records.ts'
+import { readUses } from '../interventions/records.ts'
 import { scoreContinuations } from './continuations.ts'
 import { maxDifference, openTiny, openTinyStepper, scratchFolder } from './fixtures/open-tiny.ts'
 import type { CausalRunner, RunnerOptions, ContinuationRow } from './types.ts'
@@ -67,7 +67,7 @@ function changed(id: string, params: Record<string, Json>): Partial<RunnerOption
   return {
     inputs,
     transform: (graph: Graph) => {
-      const [use] = completeInterventions([{ id, params }])
+      const [use] = readUses([{ id, params }])
       const request = { graph, params: use.params, covers: 'chosen', prefix: 'one', fitted: null }
       const applied = findIntervention(id).apply(request as never)
       for (const [name, value] of applied.inputs) inputs.set(name, value as never)

@@ -77,14 +77,19 @@ function Editor({
   adapters: readonly Adapter[]
 }): ReactNode {
   const [draft, setDraft] = useState(initial)
+  const recordOf = (id: string) => catalogue.find((record) => record.id === id)
   const [items, setItems] = useState<readonly StackItem[]>(() =>
-    initial.interventions.map((use, key) => ({ ...use, key })),
+    // A stored configuration leaves parameters out that came later.
+    initial.interventions.map(({ id, params }, key) => ({
+      key,
+      id,
+      params: { ...recordOf(id)?.defaults, ...params },
+    })),
   )
   const [name, setName] = useState<string | null>(null)
   const { run, isRunning, error } = useTask()
   const navigate = useNavigate()
 
-  const recordOf = (id: string) => catalogue.find((record) => record.id === id)
   const interventions = items.map(({ id, params }) => ({ id, params: { ...params } }))
   const shownName =
     name ??
