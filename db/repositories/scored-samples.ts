@@ -1,33 +1,12 @@
 /** Samples of whole jobs with their current scores: what statistics read, hundreds of thousands at a time. */
+import type { ScoredSample, ScoredSamples, ScoredValue } from '#contract/stored-samples'
 import type { ReadableDb } from '../handle.ts'
 import { all, allRaw, get as getRow } from '../sql.ts'
 
-export interface CompactScore {
-  readonly scorer: string
-  readonly variant: string
-  readonly name: string
-  readonly value: number | null
-  readonly weight: number
-}
-
-/** What statistics need of a sample, and no more. */
-export interface ScoredSample {
-  readonly sampleId: string
-  readonly category: string | null
-  readonly cluster: string | null
-  readonly errored: boolean
-  readonly scores: readonly CompactScore[]
-}
-
 /**
- * Samples of a job, to be walked as often as needed. They lie in columns and become objects one by one: as objects, those of
- * four configurations on all of MASSIVE took 2 GB.
+ * All samples of each job by place in the suite, with their current scores. Unknown jobs have no entry. They lie in columns and
+ * become objects one by one: as objects, those of four configurations on all of MASSIVE took 2 GB.
  */
-export interface ScoredSamples extends Iterable<ScoredSample> {
-  readonly length: number
-}
-
-/** All samples of each job by place in the suite, with their current scores. Unknown jobs have no entry. */
 export function forJobs(db: ReadableDb, jobIds: readonly string[]): Map<string, ScoredSamples> {
   const samplesOfJobs = new Map<string, ScoredSamples>()
   const texts = new Map<string, string>()
@@ -165,7 +144,7 @@ function walkable(columns: Columns): ScoredSamples {
 }
 
 function sampleAt(columns: Columns, place: number): ScoredSample {
-  const scores: CompactScore[] = []
+  const scores: ScoredValue[] = []
   for (const { scorer, variant, name, values, weights } of columns.series) {
     const weight = weights[place] ?? NaN
     if (Number.isNaN(weight)) continue

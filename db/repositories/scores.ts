@@ -6,12 +6,7 @@ import { notFound } from '../rows.ts'
 import { all, get as getRow, inTransaction, run } from '../sql.ts'
 import { insertScore } from './live-scorings.ts'
 
-export {
-  forJobs,
-  type CompactScore,
-  type ScoredSample,
-  type ScoredSamples,
-} from './scored-samples.ts'
+export { forJobs } from './scored-samples.ts'
 
 /** Current scores of some samples of one job, in the order in which the job's scorers were first used. */
 export function ofSamples(

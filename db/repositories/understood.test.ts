@@ -47,7 +47,6 @@ describe('understood samples', () => {
     expect(first).toEqual({
       rowId: expect.any(Number) as number,
       sampleId: 's-000000',
-      locale: 'de-DE',
       cluster: 'cluster-0',
       domain: 'alarm',
       gold: { intent: 'alarm_set', labels: ['Other', 'time'] },
@@ -84,7 +83,8 @@ describe('understood samples', () => {
 
   it('are none where a sample has no utterance, or no answer', () => {
     record([makeResult({ index: 0 }), { ...utterance(1, 'de-DE'), response: null }])
-    expect(understood.page(database.read, all)).toMatchObject([
+    // A page that is full of others would look like the last one.
+    expect(understood.page(database.read, { ...all, limit: 1 })).toMatchObject([
       { sampleId: 's-000001', predicted: null, ranked: null },
     ])
   })

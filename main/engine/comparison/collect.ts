@@ -2,8 +2,9 @@
  * From scores by sample to columns of numbers by judge. Samples of a suite get one index over all columns, so that
  * pairing is an array look-up: 100,000 samples x 6 columns must take about a second.
  */
+import type { ScoredSamples, ScoredValue } from '#contract/stored-samples'
 import { metricOf } from './metric-order.ts'
-import type { ComparisonSuiteInput, ScoredSamples, ScoredValue } from './types.ts'
+import type { ComparisonSuiteInput } from './types.ts'
 
 /** One judge's figures of one configuration, by sample index. */
 export interface Figures {

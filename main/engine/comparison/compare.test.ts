@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { comparisonSchema } from '#contract/comparisons'
+import type { ScoredSample } from '#contract/stored-samples'
 import { compare } from './compare.ts'
 import {
   attackCell,
@@ -12,7 +13,7 @@ import {
   sampleOf,
   suiteOf,
 } from './fixtures/sample-input.ts'
-import type { ComparisonInput, ScoredSample } from './types.ts'
+import type { ComparisonInput } from './types.ts'
 import { pairedCells, repeat, texts, two } from './fixtures/two-columns.ts'
 
 describe('compare', () => {

@@ -6,7 +6,4 @@ export type {
   ComparisonColumnInput,
   ComparisonInput,
   ComparisonSuiteInput,
-  ScoredSample,
-  ScoredSamples,
-  ScoredValue,
 } from './types.ts'

@@ -4,31 +4,9 @@ import type { Configuration, Passport } from '#contract/configurations'
 import type { Environment } from '#contract/jobs'
 import type { ModelTask } from '#contract/models'
 import type { PlanSuite } from '#contract/plans'
+import type { ScoredSamples } from '#contract/stored-samples'
 import type { SuiteRecord } from '#contract/suites'
 import type { SearchInput } from './search.ts'
-
-export interface ScoredValue {
-  readonly scorer: string
-  readonly variant: string
-  readonly name: string
-  /** Null: could not be judged. */
-  readonly value: number | null
-  readonly weight: number
-}
-
-export interface ScoredSample {
-  readonly sampleId: string
-  readonly category: string | null
-  readonly cluster: string | null
-  /** The sample could not be run. */
-  readonly errored: boolean
-  readonly scores: readonly ScoredValue[]
-}
-
-/** Samples of a job, to be walked as often as needed; a list of them is one. */
-export interface ScoredSamples extends Iterable<ScoredSample> {
-  readonly length: number
-}
 
 export interface ComparisonColumnInput {
   readonly hash: string

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ScoredSample } from '#contract/stored-samples'
 import { compare } from './compare.ts'
 import {
   attackCell,
@@ -14,7 +15,6 @@ import {
   sampleOf,
   suiteOf,
 } from './fixtures/sample-input.ts'
-import type { ScoredSample } from './types.ts'
 import { texts, two } from './fixtures/two-columns.ts'
 
 describe('verdict', () => {

@@ -1,13 +1,10 @@
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import type { NluErrors } from '#contract/nlu-errors'
+import type { UnderstoodSample } from '#contract/stored-samples'
 import { compare } from '../comparison/index.ts'
 import { languageInput } from '../comparison/fixtures/language-input.ts'
-import {
-  collectUnderstood,
-  nluErrorTables as tablesOf,
-  type UnderstoodSample,
-} from '../comparison/nlu-errors/index.ts'
+import { collectUnderstood, nluErrorTables as tablesOf } from '../comparison/nlu-errors/index.ts'
 import { figuresCsv, renderReport } from './index.ts'
 import { nluErrorTables } from './nlu-errors.ts'
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Comparison } from '#contract/comparisons'
+import type { ScoredValue } from '#contract/stored-samples'
 import type { SuiteRecord } from '#contract/suites'
 import { compare } from '../compare.ts'
 import { exact, using } from '../fixtures/curve-input.ts'
 import { languageInput, languageSuite, utteranceSample } from '../fixtures/language-input.ts'
 import { columnOf, harmfulSuite, inputOf, sampleOf, suiteOf } from '../fixtures/sample-input.ts'
-import type { ScoredValue } from '../types.ts'
 
 const locales = ['en-US', 'de-DE', 'km-KH']
 

@@ -1,20 +1,6 @@
 /** From utterances with what they were taken for to columns of numbers: labels and intents are read once and dropped, page by page. */
+import type { UnderstoodSample } from '#contract/stored-samples'
 import { addCounts, measureUtterance, type EntityCounts } from '../../nlu/index.ts'
-
-/** What is known of one utterance in one column. */
-export interface UnderstoodSample {
-  readonly sampleId: string
-  readonly cluster: string | null
-  readonly domain: string | null
-  readonly gold: { readonly intent: string; readonly labels: readonly string[] }
-  /** Null where the model gave none. Its intent is empty where only slots were asked for. */
-  readonly predicted: { readonly intent: string; readonly labels: readonly string[] } | null
-  /** Where intents were ranked: the likeliest of them is what the utterance was taken for, the first of several. */
-  readonly ranked: {
-    readonly intents: readonly string[]
-    readonly logProbs: readonly number[]
-  } | null
-}
 
 /** Utterances by an index that all columns share. */
 export interface Utterances {

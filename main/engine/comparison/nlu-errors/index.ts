@@ -7,7 +7,7 @@ import { confusionTable } from './confusions.ts'
 import { domainTables } from './domains.ts'
 import { slotTable } from './slots.ts'
 
-export { collectUnderstood, type Collector, type UnderstoodSample } from './collect.ts'
+export { collectUnderstood, type Collector } from './collect.ts'
 
 /**
  * A suite that asks for intents or for slots alone has the tables of these. Each table is one family of tests (Holm), but for the cells of

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { NluErrorTable } from '#contract/nlu-errors'
+import type { UnderstoodSample } from '#contract/stored-samples'
 import { f1Of, measureUtterance, addCounts } from '../../nlu/index.ts'
 import { createRng, mcnemarExact, pairedProportions } from '../../stats/index.ts'
 import { exact, using } from '../fixtures/curve-input.ts'
-import { collectUnderstood, nluErrorTables, type UnderstoodSample } from './index.ts'
+import { collectUnderstood, nluErrorTables } from './index.ts'
 
 /** `intent | labels`, each label a word. */
 function read(text: string): { intent: string; labels: string[] } {
