@@ -46,6 +46,8 @@ export const nluErrorTableSchema = z.object({
   tests: z.number().int(),
   /** Those of the cells of layer maps, adjusted among themselves; absent without a map. */
   exploratoryTests: z.number().int().optional(),
+  /** What the cells and the tests are, in sentences. */
+  note: z.string(),
 })
 export type NluErrorTable = z.infer<typeof nluErrorTableSchema>
 

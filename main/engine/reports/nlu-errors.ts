@@ -1,7 +1,7 @@
 /** Confused intents, slots and domains as cells of text: the same for every format, short where a page has room for more. */
 import type { Comparison } from '#contract/comparisons'
 import type { NluErrorCell, NluErrors, NluErrorTable } from '#contract/nlu-errors'
-import { counted, differenceText, estimateText, formatNumber } from '../comparison/wording.ts'
+import { differenceText, estimateText, formatNumber } from '../comparison/wording.ts'
 import type { TextTable } from './curves.ts'
 
 /** So many of the most frequent confusions and slots; figures as CSV and JSON hold all. */
@@ -59,20 +59,14 @@ function textTableOf({ comparison, suite, table }: Input): TextTable {
   }
 }
 
-function noteOf({ tests, total, exploratoryTests }: NluErrorTable, shown: number): string {
+function noteOf({ tests, total, note }: NluErrorTable, shown: number): string {
   const cut =
     total > shown
       ? `The ${formatNumber(shown)} most frequent of ${formatNumber(total)}; the exports of figures as CSV and of all as JSON have more. `
       : ''
-  const explored =
-    exploratoryTests === undefined
-      ? ''
-      : `, cells of layer maps among themselves (${counted(exploratoryTests, 'test')})`
-  const changes =
-    tests === 0
-      ? ''
-      : ` After the semicolon the change from A; * is detected after Holm over the ${counted(tests, 'test')} of this table${explored}.`
-  return `${cut}All languages together, 95% intervals, the same request in several languages as one cluster; a row of a single request has no change.${changes}`
+  const marks =
+    tests === 0 ? '' : ' A change stands after the semicolon, with * where it is detected.'
+  return `${cut}All languages together. ${note}${marks}`
 }
 
 /** `54 of 102: 52.9% [43, 62]; +2.9 [−1, 7]`; of slots `641 of 808, 939 predicted: 73.4% [60, 87]`. */

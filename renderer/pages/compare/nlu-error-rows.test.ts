@@ -32,6 +32,7 @@ function table(changes: readonly (number | null)[], better: 'lower' | 'higher'):
     })),
     total: changes.length,
     tests: 2,
+    note: 'Of 2 tests.',
   }
 }
 
@@ -60,10 +61,10 @@ describe('rows of errors', () => {
   })
 
   it('name their tests, and what was cut', () => {
-    expect(noteOfTable({ ...table([0.1], 'lower'), total: 418 })).toMatch(
-      /^The 1 most frequent of 418\..* 2 tests of this table; /,
+    expect(noteOfTable({ ...table([0.1], 'lower'), total: 418 })).toBe(
+      'The 1 most frequent of 418. Of 2 tests. What could have been seen stands on hover.',
     )
-    expect(noteOfTable({ ...table([0.1], 'lower'), tests: 0 })).not.toContain('Holm')
+    expect(noteOfTable({ ...table([0.1], 'lower'), tests: 0 })).toBe('Of 2 tests.')
     expect(keyOfTable(table([0.1], 'higher'))).toBe('domains m')
   })
 

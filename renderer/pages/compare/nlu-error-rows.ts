@@ -1,7 +1,7 @@
 /** Tables of the errors of utterances before they are drawn: their titles, their order, and what a cell says in words. */
 import type { ComparisonColumn } from '#contract/comparisons'
 import type { NluErrorCell, NluErrorTable } from '#contract/nlu-errors'
-import { formatCount, formatDifference, formatEstimate, plural } from '../../format/numbers.ts'
+import { formatCount, formatDifference, formatEstimate } from '../../format/numbers.ts'
 
 export type NluErrorRow = NluErrorTable['rows'][number]
 
@@ -91,24 +91,12 @@ function cellTexts(
   ]
 }
 
-/** What the table says of its tests, and what it left out. */
-export function noteOfTable({ view, rows, total, tests, exploratoryTests }: NluErrorTable): string {
+/** What the table left out, and what its cells and tests are. */
+export function noteOfTable({ rows, total, tests, note }: NluErrorTable): string {
   const cut =
     total > rows.length
       ? `The ${formatCount(rows.length)} most frequent of ${formatCount(total)}. `
       : ''
-  const shares = {
-    confusions: 'Share of the utterances of an intent that were taken for the other one.',
-    slots: 'F1 of each type: right ones of those in the data, and predicted ones.',
-    domains: 'Utterances of each domain.',
-  }[view]
-  const explored =
-    exploratoryTests === undefined
-      ? ''
-      : `, cells of layer maps among themselves (${plural(exploratoryTests, 'test')})`
-  const changes =
-    tests === 0
-      ? ''
-      : ` Changes are paired with A; the same request in several languages is one cluster, and a row of a single request has no change. Detected means after Holm over the ${plural(tests, 'test')} of this table${explored}; what could have been seen stands on hover.`
-  return `${cut}${shares} 95% intervals.${changes}`
+  const hover = tests === 0 ? '' : ' What could have been seen stands on hover.'
+  return `${cut}${note}${hover}`
 }

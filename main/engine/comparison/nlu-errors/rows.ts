@@ -8,6 +8,7 @@ import type { Figures } from '../collect.ts'
 import { differenceOf, type RawDifference } from '../difference.ts'
 import { bootstrapSeed, estimateOf, valuedIndices } from '../estimate.ts'
 import type { Understood } from './collect.ts'
+import { noteOf } from './note.ts'
 
 /** What one column says of one utterance; null: it gave no answer. */
 export interface Value {
@@ -53,6 +54,10 @@ export function tableOf(
     cells.map((ofRow) => ofRow.map((cell) => cell?.difference ?? null)),
     study.mapped,
   )
+  const tests = {
+    tests: familySize,
+    ...(study.mapped.size === 0 ? {} : { exploratoryTests: exploratorySize }),
+  }
   return {
     view,
     metric,
@@ -67,8 +72,8 @@ export function tableOf(
       ),
     })),
     total,
-    tests: familySize,
-    ...(study.mapped.size === 0 ? {} : { exploratoryTests: exploratorySize }),
+    ...tests,
+    note: noteOf({ view, ...tests }),
   }
 }
 
