@@ -1,7 +1,9 @@
 /** Results of ours beside those of lm-evaluation-harness, item by item: prompts by their hash, then the numbers. */
 import { createHash } from 'node:crypto'
 import type { SampleResult } from '#contract/jobs'
+import type { ExactDocument } from './float64-documents.ts'
 import type { AnswerItem, ChoiceItem, DocumentItem } from './lm-eval-golden.ts'
+import { worse } from './logits.ts'
 
 /** Nats, for the sum of a choice's tokens. lm-evaluation-harness itself differs by 2e-4 between a CPU and a GPU. */
 const choiceTolerance = 1e-3
@@ -41,9 +43,11 @@ export function compareChoices(
   }
 }
 
+/** `exact` of some rows in float64: of the two that differ it tells which one is away, and ours must be within its bound. */
 export function compareDocuments(
   items: readonly DocumentItem[],
   results: readonly SampleResult[],
+  exact: ReadonlyMap<number, ExactDocument>,
 ): Compared {
   const { pairs, problems } = pairUp(items, results)
   const own = sum(pairs.map(({ result }) => documentLogProb(result)))
@@ -62,9 +66,34 @@ export function compareDocuments(
       figure('word_perplexity', words),
       figure('byte_perplexity', bytes),
       `bits_per_byte ${bits.toFixed(4)} (lm-evaluation-harness ${(-theirs / bytes / Math.LN2).toFixed(4)})`,
+      ...distances(pairs, exact),
     ],
-    problems: [...problems, ...pairs.flatMap(documentProblems)],
+    problems: [
+      ...problems,
+      ...pairs.flatMap((pair) => documentProblems(pair, exact.get(pair.item.row))),
+    ],
   }
+}
+
+function distances(
+  pairs: readonly Pair<DocumentItem>[],
+  exact: ReadonlyMap<number, ExactDocument>,
+): string[] {
+  const known = pairs.flatMap(({ item, result }) => {
+    const there = exact.get(item.row)?.logProb
+    return there === undefined
+      ? []
+      : [{ own: documentLogProb(result) - there, theirs: item.logProb - there }]
+  })
+  if (known.length === 0) return []
+  const largest = (side: 'own' | 'theirs'): string =>
+    known
+      .map((distance) => Math.abs(distance[side]))
+      .reduce(worse)
+      .toExponential(1)
+  return [
+    `${known.length} documents in float64: ours at most ${largest('own')} nats away (lm-evaluation-harness ${largest('theirs')})`,
+  ]
 }
 
 /** Answers word for word, but for white space at both ends, which ours are stored without. */
@@ -176,7 +205,10 @@ function putAs({ sample, response }: SampleResult): { context: string; continuat
     : { context: before + (choices[0] ?? ''), continuations: choices.map(() => delimiter + after) }
 }
 
-function documentProblems({ item, result }: Pair<DocumentItem>): string[] {
+function documentProblems(
+  { item, result }: Pair<DocumentItem>,
+  exact: ExactDocument | undefined,
+): string[] {
   const words = scoreOf(result, 'word_nll')?.weight ?? 0
   const bytes = scoreOf(result, 'byte_nll')?.weight ?? 0
   const own = documentLogProb(result)
@@ -192,7 +224,16 @@ function documentProblems({ item, result }: Pair<DocumentItem>): string[] {
       Math.abs(own - item.logProb) / item.words <= wordTolerance,
       `log-likelihood ${own.toFixed(3)} instead of ${item.logProb}`,
     ],
+    ...(exact === undefined ? [] : [isNearEnough(own, exact)]),
   ])
+}
+
+function isNearEnough(own: number, { logProb, bound }: ExactDocument): readonly [boolean, string] {
+  const explained = bound.toExponential(1)
+  return [
+    Math.abs(own - logProb) <= bound,
+    `log-likelihood ${own.toFixed(4)}, in float64 ${logProb.toFixed(4)}: rounding explains ${explained}`,
+  ]
 }
 
 function problemsOf(row: number, rules: readonly (readonly [boolean, string])[]): string[] {

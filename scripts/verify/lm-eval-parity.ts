@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { gunzipSync } from 'node:zlib'
 import { firstOf, judged, skipped, type Check, type VerifyContext } from './check.ts'
+import { exactDocuments, tokenByToken } from './float64-documents.ts'
 import { findModel, qwenCoder, smolLm2, type KnownModel } from './known-models.ts'
 import { compareAnswers, compareChoices, compareDocuments } from './lm-eval-compare.ts'
 import {
@@ -38,7 +39,7 @@ const tasks: readonly { task: ChoiceTask; title: string; path: string }[] = [
   { task: 'mmlu', title: 'MMLU with 5 examples', path: 'accuracy/mmlu/test.jsonl.gz' },
 ]
 
-/** One check for each task. `items` and `answers` are rounded down to a divisor of what the golden file has: the same rows are taken. */
+/** One check for each task, and one for the tokens of its documents. `items` and `answers` are rounded down to a divisor of what the golden file has: the same rows are taken. */
 export function lmEvalParity(size: {
   readonly items: number
   readonly documents: number
@@ -47,6 +48,7 @@ export function lmEvalParity(size: {
   return [
     ...tasks.map((task) => choiceCheck(task, size.items)),
     documentCheck(size.documents),
+    tokenByToken(size.documents),
     answerCheck(size.answers),
   ]
 }
@@ -72,10 +74,11 @@ function documentCheck(documents: number): Check {
     async run(context) {
       const { about, items } = await documentGolden(context.projectRoot)
       const compared = items.slice(0, documents)
+      const exact = await exactDocuments(context.projectRoot)
       return measure(context, {
         ...{ about, known: smolLm2, path: 'accuracy/wikitext2/wiki.test.raw.gz' },
         ...{ suiteId: 'wikitext2-documents', limit: compared.length, takesFirst: true },
-        compare: (results) => compareDocuments(compared, results),
+        compare: (results) => compareDocuments(compared, results, exact),
       })
     },
   }
