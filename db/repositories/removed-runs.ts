@@ -39,19 +39,29 @@ function countRunning(db: ReadableDb, id: string): number {
   return row?.running ?? 0
 }
 
+/** Whether nothing is left of removed runs: a process may have been killed between two pieces. */
+export function isSwept(db: ReadableDb): boolean {
+  return oldestRemoved(db) === null
+}
+
+function oldestRemoved(db: ReadableDb): string | null {
+  const removed = getRow<{ id: string }>(
+    db,
+    'SELECT id FROM runs WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT 1',
+  )
+  return removed?.id ?? null
+}
+
 /**
  * Deletes up to `limit` samples of removed runs, or as many scores, and a run itself when nothing else of it is left, in
  * one transaction. Returns false when there was nothing to delete.
  */
 export function sweep(db: WritableDb, limit: number): boolean {
   return inTransaction(db, () => {
-    const removed = getRow<{ id: string }>(
-      db,
-      'SELECT id FROM runs WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT 1',
-    )
-    if (removed === undefined) return false
-    if (deleteScores(db, removed.id, limit) || deleteSamples(db, removed.id, limit)) return true
-    run(db, 'DELETE FROM runs WHERE id = ?', [removed.id])
+    const id = oldestRemoved(db)
+    if (id === null) return false
+    if (deleteScores(db, id, limit) || deleteSamples(db, id, limit)) return true
+    run(db, 'DELETE FROM runs WHERE id = ?', [id])
     return true
   })
 }

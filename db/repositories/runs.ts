@@ -6,7 +6,7 @@ import { notFound, readJson } from '../rows.ts'
 import { all, get as getRow, inTransaction, run } from '../sql.ts'
 import { create as createJobs, forRuns, type NewJob } from './jobs.ts'
 
-export { remove, sweep } from './removed-runs.ts'
+export { isSwept, remove, sweep } from './removed-runs.ts'
 
 interface RunRow {
   readonly id: string

@@ -5,6 +5,8 @@ import { runs, type Database } from '#db'
 export interface Sweeper {
   /** Begins, or goes on, when anything is left to delete: also what another process began. */
   readonly wake: () => void
+  /** Nothing is left at the moment. */
+  readonly isFinished: () => boolean
   /** Resolves when nothing is left; rejects when the store refused. */
   readonly finished: () => Promise<void>
   /** Stops after the present piece; the rest is deleted another time. */
@@ -46,6 +48,7 @@ export function createSweeper(db: Database): Sweeper {
       // What the store refuses now is tried again at the next start; nothing that is shown depends on it.
       begin().catch(() => undefined)
     },
+    isFinished: () => runs.isSwept(db.read),
     finished: begin,
     close: async () => {
       isClosed = true

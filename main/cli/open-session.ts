@@ -55,6 +55,8 @@ export const openSession: OpenSession = async ({ profile, io }) => {
     display: describeDisplay(process.platform, io.variables),
     versions: readVersions(root),
   })
+  // Whatever a killed process left of a removed run: bit by bit while the command waits for files and models.
+  open.services.sweeper.wake()
   try {
     await registerEmbedded(open.services, { restored: [] })
   } catch (thrown) {
@@ -74,6 +76,7 @@ function createSession(open: OpenServices, events: EventEmitter): Session {
     },
     waitForDownload: (id) => open.services.library.downloads.wait(id),
     work: (runId, signal) => work({ open, actions, runId, signal }),
+    isSwept: open.services.sweeper.isFinished,
     sweep: open.services.sweeper.finished,
     close: open.close,
   }

@@ -24,6 +24,8 @@ export interface Session {
    * `signal` fires the running job is put down so that it can be resumed.
    */
   readonly work: (runId: string, signal: AbortSignal) => Promise<RunDetail>
+  /** Nothing is left of removed runs. A session deletes on meanwhile, but ends with its command. */
+  readonly isSwept: () => boolean
   /** Until nothing is left of removed runs. */
   readonly sweep: () => Promise<void>
   readonly close: () => Promise<void>

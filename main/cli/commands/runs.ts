@@ -10,9 +10,12 @@ export function addRunCommands(program: Command, context: CommandContext): void 
   addCommand(runs, context, {
     name: 'list',
     summary: 'List all runs, the newest first',
-    run: async ({ session, print }) => {
+    run: async ({ session, print, io }) => {
       const listed = await session.actions['runs.list']({})
       print(listed, () => formatRuns(listed))
+      if (session.isSwept()) return
+      io.note('Deleting what a removed run has left; stopped, it goes on another time.')
+      await session.sweep()
     },
   })
 
