@@ -27,7 +27,23 @@ describe('beam search', () => {
     expect(tokensOf(state)).toEqual([[1], [2]])
     expect(state.parents).toEqual([0, 0])
     expect(state.isDone).toBe(false)
-    expect(tokensKept({ beams: 4 })).toBe(8)
+    expect(tokensKept({ beams: 4, stopIds: new Set([end]) })).toBe(8)
+    expect(tokensKept({ beams: 4, stopIds: new Set() })).toBe(8)
+  })
+
+  it('has beams left to go on with where the likeliest tokens are two different ends', () => {
+    const both = { ...settings, stopIds: new Set([end, end + 1]) }
+    const kept = [
+      next([end, -0.1], [end + 1, -0.2], [6, -5], [7, -6], [8, -7], [5, -8]),
+      next([end, -0.1], [end + 1, -0.2], [6, -5], [7, -6], [8, -7], [5, -8]),
+    ]
+    expect(tokensKept(both)).toBe(6)
+    const state = advanceBeams(second(), kept, both)
+    expect(state.finished).toHaveLength(2)
+    expect(tokensOf(state)).toEqual([
+      [1, 6],
+      [2, 6],
+    ])
   })
 
   it('goes on with the likeliest sums, whichever beam they continue', () => {

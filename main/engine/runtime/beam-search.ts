@@ -38,7 +38,7 @@ export interface BeamState {
   readonly isDone: boolean
 }
 
-/** The most likely next tokens of one beam, at least twice as many as there are beams. */
+/** The most likely next tokens of one beam, at least as many as `tokensKept` asks for. */
 export interface NextTokens {
   readonly tokens: readonly number[]
   readonly logProbs: readonly number[]
@@ -51,9 +51,9 @@ export function startBeams(): BeamState {
   return { running: [empty], parents: [0], finished: [], isDone: false }
 }
 
-/** Tokens of each beam that a step has to look at: enough to go on with if every beam could end. */
-export function tokensKept({ beams }: Pick<BeamSettings, 'beams'>): number {
-  return 2 * beams
+/** Tokens of each beam that a step has to look at: enough to go on with if every beam ended in every way that it could. */
+export function tokensKept({ beams, stopIds }: Pick<BeamSettings, 'beams' | 'stopIds'>): number {
+  return Math.max(2, 1 + stopIds.size) * beams
 }
 
 /** One step further. `next` by beam, in the order of `state.running`. */
