@@ -23,9 +23,10 @@ import torch
 import torch.nn.functional as F
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
-from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import data
+# Found beside the folder, which `data` has put on the path.
+from checkpoint import open_model
 from objective import mean_cosine, preference_loss
 from perturb import Noise, perturbed, site_deviations
 
@@ -68,10 +69,8 @@ class Setting:
     """The model with its tokenizer, and how prompts are put to it: the checkpoint's own chat template."""
 
     def __init__(self, gguf: Path):
-        folder, name = str(gguf.parent), gguf.name
-        self.tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=name)
+        self.model, self.tokenizer = open_model(gguf, DEVICE)
         self.tokenizer.padding_side = 'left'
-        self.model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32).to(DEVICE).eval()
         self.eos = self.tokenizer.eos_token_id
         self.pad = self.eos
 
