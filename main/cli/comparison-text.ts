@@ -1,8 +1,10 @@
 /** A comparison for a terminal: the verdict, then every figure with its interval and its judge. */
 import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
+import type { NluErrors } from '#contract/nlu-errors'
 import { formatCurves } from './curves-text.ts'
 import { missingText, neverRun } from './missing-figures.ts'
 import { formatLanguages } from './languages-text.ts'
+import { formatNluErrors } from './nlu-errors-text.ts'
 import { formatDifference, formatEstimate, formatRate } from './numbers.ts'
 import { plainLine } from './terminal-text.ts'
 import { formatTable } from './table.ts'
@@ -10,7 +12,11 @@ import { formatTable } from './table.ts'
 /** More columns than this are a wall of figures: those of sweeps and maps then stand in their own tables alone. */
 const mostColumns = 12
 
-export function formatComparison(comparison: Comparison): string[] {
+/** `errors`: of the columns that stand in every table. */
+export function formatComparison(
+  comparison: Comparison,
+  errors: readonly NluErrors[] = [],
+): string[] {
   const absent = neverRun(comparison)
   const shown = shownColumns(comparison, absent)
   const left = comparison.columns.length - shown.size - absent.size
@@ -25,6 +31,7 @@ export function formatComparison(comparison: Comparison): string[] {
       ? []
       : [`${left} configurations of sweeps and maps stand below; --json holds all figures.`, '']),
     ...formatLanguages(comparison, shown),
+    ...formatNluErrors(comparison, errors),
     ...formatCurves(comparison, absent),
     ...formatSpeeds(comparison, shown),
   ]
@@ -41,8 +48,8 @@ function absentLines({ columns }: Comparison, absent: ReadonlySet<number>): stri
   return [`Not run: ${named}${more > 0 ? ` and ${more} more` : ''}`, '']
 }
 
-/** Indices of the columns that stand in every table. */
-function shownColumns(
+/** Indices of the columns that stand in every table; `absent`: those that were not run at all. */
+export function shownColumns(
   { columns, sweeps, maps }: Comparison,
   absent: ReadonlySet<number>,
 ): ReadonlySet<number> {

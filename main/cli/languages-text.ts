@@ -1,6 +1,6 @@
 /** Figures by language for a terminal: how even each configuration is, then a line for each language. */
 import type { Comparison, ComparisonLanguages, ComparisonRow } from '#contract/comparisons'
-import { formatDifference, formatEstimate, formatSpan } from './numbers.ts'
+import { formatEstimate, formatMarkedChange, formatSpan } from './numbers.ts'
 import { missingText } from './missing-figures.ts'
 import { formatTable } from './table.ts'
 import { plainLine } from './terminal-text.ts'
@@ -93,6 +93,5 @@ function cellText(
   const { estimate, difference } = cell
   const value = formatEstimate(estimate, row.metric.unit)
   if (difference === null) return value
-  const [change = ''] = formatDifference(difference, row.metric.unit).split(' ')
-  return `${value}  ${change}${difference.isDetected ? '*' : ''}`
+  return `${value}  ${formatMarkedChange(difference, row.metric.unit)}`
 }

@@ -82,6 +82,12 @@ export function formatDifference(difference: Difference, unit: Unit): string {
   return `${sign}${bare(value, unit)}${word} ${interval}, p ${formatP(pHolm)} (Holm)`
 }
 
+/** `+4.2`, `−3.1*`: short, within a table that says what it is; `*` where it is detected. */
+export function formatMarkedChange(difference: Difference, unit: Unit): string {
+  const { value, isDetected } = difference
+  return `${value >= 0 ? '+' : ''}${bare(value, unit)}${isDetected ? '*' : ''}`
+}
+
 export function formatP(p: number): string {
   if (p < 0.0001) return '< 0.0001'
   return p < 0.01 ? p.toFixed(4) : p.toFixed(2)

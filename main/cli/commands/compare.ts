@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
 import { addCommand, type CommandContext } from '../command.ts'
-import { formatComparison } from '../comparison-text.ts'
+import type { Comparison, ComparisonSpec } from '#contract/comparisons'
+import type { NluErrors } from '#contract/nlu-errors'
+import { formatComparison, shownColumns } from '../comparison-text.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { neverRun } from '../missing-figures.ts'
 import { collected, listOption, textOption, type OptionValues } from '../option-values.ts'
 import type { Session } from '../session.ts'
 import { crossings, parseThreshold, type Unfinished } from '../thresholds.ts'
@@ -22,19 +25,42 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
     run: async ({ session, print, io, operands, options }) => {
       // Read first: a threshold with a slip must not cost a comparison.
       const thresholds = listOption(options, 'failIf').map(parseThreshold)
-      const comparison = await session.actions['comparisons.get'](readSpec(operands, options))
+      const spec = readSpec(operands, options)
+      const comparison = await session.actions['comparisons.get'](spec)
+      const errors =
+        options['json'] === true ? [] : await readNluErrors(session, { spec, comparison })
       const unfinished =
         thresholds.length === 0 ? undefined : await readUnfinished(session, operands)
       const failures = thresholds.flatMap((threshold) =>
         crossings(threshold, comparison, unfinished),
       )
       print(thresholds.length === 0 ? comparison : { ...comparison, failures }, () =>
-        formatComparison(comparison),
+        formatComparison(comparison, errors),
       )
       for (const failure of failures) io.note(`failed: ${failure}`)
       return failures.length > 0 ? exitCodes.thresholdFailed : exitCodes.fine
     },
   })
+}
+
+/** Of each suite of utterances, over the columns that stand in every table. */
+async function readNluErrors(
+  { actions }: Session,
+  { spec, comparison }: { readonly spec: ComparisonSpec; readonly comparison: Comparison },
+): Promise<NluErrors[]> {
+  const shown = shownColumns(comparison, neverRun(comparison))
+  const columns = comparison.columns.filter((_, index) => shown.has(index))
+  const ofShown: ComparisonSpec = {
+    ...spec,
+    configurations: columns.map(({ hash }) => hash),
+    baseline: columns.find(({ isBaseline }) => isBaseline)?.hash ?? null,
+  }
+  const suites = comparison.suites.filter(({ kind }) => kind === 'nlu')
+  const errors: NluErrors[] = []
+  for (const { id: suiteId } of suites) {
+    errors.push(await actions['comparisons.nluErrors']({ spec: ofShown, suiteId, locale: null }))
+  }
+  return errors
 }
 
 async function readUnfinished(
@@ -68,7 +94,7 @@ export function withSpecOptions(command: Command): Command {
     .option('--suite <suite>', 'only these suites; may be repeated', collected)
 }
 
-export function readSpec(runIds: readonly string[], options: OptionValues) {
+export function readSpec(runIds: readonly string[], options: OptionValues): ComparisonSpec {
   const columns = listOption(options, 'configuration')
   const suites = listOption(options, 'suite')
   return {
