@@ -30,4 +30,5 @@ export {
   selectSamples,
   suiteRecords,
 } from './suites/index.ts'
+export { inspectScales, scalesMisfits, type ScalesFacts } from './trained-scales/index.ts'
 export { engineVersion } from './version.ts'

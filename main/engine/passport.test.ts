@@ -75,8 +75,16 @@ describe('issuePassport', () => {
     interventions: [{ id: 'x', sitesChanged: 1, siteNames: ['s'] }],
     probe: { textHash: 'h', tokens: 1 },
     calibration: [],
+    trainedScales: [],
     issuedAt: 0,
   }
+
+  it('names trained scales where there are some, and has no such field otherwise', () => {
+    const entry = { interventionId: 'x', name: 'n', sha256: 's', bits: 4 }
+    const scales = [{ ...entry, text: 't', textSha256: 'h', tokens: 1 }]
+    expect(issuePassport({ ...parts, trainedScales: scales }).trainedScales).toEqual(scales)
+    expect(issuePassport(parts)).not.toHaveProperty('trainedScales')
+  })
 
   it('verifies when strength zero leaves the logits alone', () => {
     expect(issuePassport(parts).isVerified).toBe(true)

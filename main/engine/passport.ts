@@ -127,6 +127,7 @@ export interface PassportParts {
   readonly interventions: Passport['interventions']
   readonly probe: Passport['probe']
   readonly calibration: Passport['calibration']
+  readonly trainedScales: NonNullable<Passport['trainedScales']>
   readonly issuedAt: number
 }
 
@@ -149,6 +150,7 @@ export function issuePassport(parts: PassportParts): Passport {
     strengthZeroHolds: holds,
     probe: parts.probe,
     calibration: parts.calibration,
+    ...(parts.trainedScales.length === 0 ? {} : { trainedScales: parts.trainedScales }),
     issuedAt: parts.issuedAt,
   }
 }

@@ -49,12 +49,12 @@ export async function* prepare(
     const { checkpoint, tokenizer } = await bench.open(spec)
     const uses = resolveUses(spec)
     const context = { spec, surroundings, machine, bench, checkpoint, tokenizer, uses }
-    const { fitted, calibration, probe } = yield* observeReference(context)
+    const { fitted, probe, ...known } = yield* observeReference(context)
     yield stage('loading', `${spec.model.name}, ${spec.configuration.precision} precision`)
     const changed = await openChanged(context, fitted)
     if (probe !== null) {
       yield stage('verifying', 'comparing with the untouched model on the probe text')
-      const passport = await verify(context, { ...changed, reference: probe, calibration })
+      const passport = await verify(context, { ...changed, reference: probe, ...known })
       yield { type: 'passport-issued', passport }
     }
     return { checkpoint, tokenizer, runner: changed.runner, close }

@@ -21,10 +21,12 @@ import { readText } from './read-text.ts'
 import { calibrationTokens } from './recipe.ts'
 import type { Runner } from './runtime/open-runner.ts'
 import { createSession } from './runtime/session.ts'
+import { readSiteScales } from './trained-scales/index.ts'
 
 export interface Reference {
   readonly fitted: readonly (FittedStatistics | null)[]
   readonly calibration: Passport['calibration']
+  readonly trainedScales: NonNullable<Passport['trainedScales']>
   /** Null when the passport is at hand already, or there is nothing to verify. */
   readonly probe: ProbeReading | null
 }
@@ -35,7 +37,7 @@ export async function* observeReference(context: Context): AsyncGenerator<JobEve
   const needsProbe = spec.passport === null && isChanged(context)
   const needsFit = uses.some(({ intervention }) => intervention.observes !== null)
   if (!needsProbe && !needsFit)
-    return { fitted: uses.map(() => null), calibration: [], probe: null }
+    return { fitted: uses.map(() => null), calibration: [], trainedScales: [], probe: null }
   let plain: Graph | null = null
   const runner = await openRunner(context, {
     precision: 'exact',
@@ -45,13 +47,13 @@ export async function* observeReference(context: Context): AsyncGenerator<JobEve
   })
   try {
     const graph = requireGraph(plain)
-    const { fitted, calibration } = yield* fitAll(context, runner, graph)
+    const known = yield* fitAll(context, runner, graph)
     const probe = needsProbe
       ? await bench.reading(readingName(context, 'exact'), () =>
           readProbe(runner, probeIds(context, runner), residualSites(graph)),
         )
       : null
-    return { fitted, calibration, probe }
+    return { ...known, probe }
   } finally {
     await runner.close()
   }
@@ -61,13 +63,20 @@ async function* fitAll(
   context: Context,
   runner: Runner,
   graph: Graph,
-): AsyncGenerator<JobEvent, Pick<Reference, 'fitted' | 'calibration'>> {
+): AsyncGenerator<JobEvent, Omit<Reference, 'probe'>> {
   const fitted: (FittedStatistics | null)[] = []
   const calibration: Passport['calibration'] = []
+  const trainedScales: Reference['trainedScales'] = []
   for (const use of context.uses) {
     const { intervention } = use
     if (intervention.observes === null) {
       fitted.push(null)
+      continue
+    }
+    const trained = trainedScalesOf(context, use)
+    if (trained !== null) {
+      fitted.push(trained.statistics)
+      trainedScales.push(trained.entry)
       continue
     }
     yield stage('calibrating', intervention.title)
@@ -79,7 +88,28 @@ async function* fitAll(
     }
     fitted.push(result.statistics)
   }
-  return { fitted, calibration }
+  return { fitted, calibration, trainedScales }
+}
+
+/** What a file holds in place of what would be fitted; null where the use names none. */
+function trainedScalesOf(
+  { spec, checkpoint }: Context,
+  { intervention, params }: Use,
+): { statistics: FittedStatistics; entry: Reference['trainedScales'][number] } | null {
+  const use = intervention.trainedScales?.(params) ?? null
+  if (use === null) return null
+  const { statistics, facts } = readSiteScales({ use, spec, checkpoint })
+  const { name, sha256, bits, text, textSha256, tokens } = facts
+  const entry = {
+    interventionId: intervention.id,
+    name,
+    sha256,
+    bits,
+    text,
+    textSha256,
+    tokens,
+  }
+  return { statistics, entry }
 }
 
 /** What one intervention asks for. Yields how far it is where that takes long. */

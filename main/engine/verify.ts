@@ -26,6 +26,7 @@ export interface Changed {
 export interface Verification extends Changed {
   readonly reference: ProbeReading
   readonly calibration: Passport['calibration']
+  readonly trainedScales: NonNullable<Passport['trainedScales']>
 }
 
 /** Throws `incompatible` when the changed model's logits are not finite. Leaves the runner's inputs at their strengths. */
@@ -48,6 +49,7 @@ export async function verify(context: Context, parts: Verification): Promise<Pas
     })),
     probe: { textHash: hashOf(readText(spec.probeTextPath)), tokens: ids.length },
     calibration: parts.calibration,
+    trainedScales: parts.trainedScales,
     issuedAt: surroundings.now(),
   })
 }

@@ -14,6 +14,12 @@ export type InterventionUse = z.infer<typeof interventionUseSchema>
 /** Of text-to-text models where nobody chose, as the published models were run. */
 export const defaultBeams = 2
 
+/**
+ * Parameter by which interventions name a file of trained scales: sha256 of one that the profile keeps; a person may write a path or the
+ * name of one that ships.
+ */
+export const scalesParam = 'scales'
+
 export const decodingSchema = z.object({
   maxNewTokens: z
     .number()
@@ -140,6 +146,23 @@ export const passportSchema = z.object({
       artifactHash: z.string(),
     }),
   ),
+  /** Scales that were trained elsewhere and read from a file. Absent without one. */
+  trainedScales: z
+    .array(
+      z.object({
+        interventionId: z.string(),
+        /** As their maker named them. */
+        name: z.string(),
+        /** Of the file. */
+        sha256: z.string(),
+        bits: z.number().int(),
+        /** File name and sha256 of the text they were trained on, and how many of its tokens. */
+        text: z.string(),
+        textSha256: z.string(),
+        tokens: z.number().int(),
+      }),
+    )
+    .optional(),
   issuedAt: z.number(),
 })
 export type Passport = z.infer<typeof passportSchema>

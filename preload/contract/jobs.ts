@@ -98,6 +98,8 @@ export const jobSpecSchema = z.object({
   passport: passportSchema.nullable(),
   calibrationTextPath: z.string(),
   probeTextPath: z.string(),
+  /** Folder of trained scales, `SHA256.safetensors` each: a configuration names them by their sha256. */
+  trainedScalesFolder: z.string().default(''),
   /** Where repacked weights may be kept. */
   cacheDir: z.string(),
   adapter: adapterSchema.nullable().default(null),

@@ -59,21 +59,6 @@ def save(model, folder, dtype):
     (folder / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
 
 
-def tiny_model(golden, case):
-    config_class, model_class, extra, rope = golden.CASES[case]
-    config = config_class(**golden.CONFIG, **extra)
-    config.rope_parameters = rope or dict(rope_type="default", rope_theta=10000.0)
-    model = model_class(config).eval()
-    with torch.no_grad():
-        for key, tensor in model.state_dict().items():
-            if key == "lm_head.weight" and config.tie_word_embeddings:
-                continue
-            tensor.copy_(torch.from_numpy(golden.weights(key, tuple(tensor.shape))))
-        if config.tie_word_embeddings:
-            model.tie_weights()
-    return model
-
-
 def encode(logits):
     return base64.b64encode(logits.float().numpy().astype("<f4").tobytes()).decode()
 
@@ -85,7 +70,7 @@ def write_tiny(out):
     result = {"madeWith": versions, "cases": {}}
     for name, (case, settings, dtype) in CASES.items():
         with torch.no_grad():
-            model = adapt(tiny_model(golden, case), settings, dtype)
+            model = adapt(golden.tiny_model(case), settings, dtype)
             save(model, out / name, dtype)
             logits = model.merge_and_unload()(torch.tensor([ids])).logits[0]
         result["cases"][name] = {"base": case, "logits": encode(logits)}

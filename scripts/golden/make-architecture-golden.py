@@ -53,21 +53,28 @@ def weights(name, shape):
     return values.astype(np.float32).reshape(shape)
 
 
+def tiny_model(case):
+    config_class, model_class, extra, rope = CASES[case]
+    config = config_class(**CONFIG, **extra)
+    config.rope_parameters = rope or dict(rope_type="default", rope_theta=10000.0)
+    model = model_class(config).eval()
+    with torch.no_grad():
+        for key, tensor in model.state_dict().items():
+            if key == "lm_head.weight" and config.tie_word_embeddings:
+                continue
+            tensor.copy_(torch.from_numpy(weights(key, tuple(tensor.shape))))
+        if config.tie_word_embeddings:
+            model.tie_weights()
+    return model
+
+
 def main(out):
     ids = [[int(i) for i in (np.arange(24) * 37 + 11) % 80]]
     result = {"config": CONFIG, "ids": ids[0], "cases": {}}
-    for name, (config_class, model_class, extra, rope) in CASES.items():
-        config = config_class(**CONFIG, **extra)
-        config.rope_parameters = rope or dict(rope_type="default", rope_theta=10000.0)
-        torch.manual_seed(0)
-        model = model_class(config).eval()
+    for name, (_, _, extra, _) in CASES.items():
+        model = tiny_model(name)
+        config = model.config
         with torch.no_grad():
-            for key, tensor in model.state_dict().items():
-                if key == "lm_head.weight" and config.tie_word_embeddings:
-                    continue
-                tensor.copy_(torch.from_numpy(weights(key, tuple(tensor.shape))))
-            if config.tie_word_embeddings:
-                model.tie_weights()
             logits = model(torch.tensor(ids)).logits[0].float().numpy()
             # The mask is given: generate() would otherwise take every token 0 of the prompt for padding.
             greedy = model.generate(

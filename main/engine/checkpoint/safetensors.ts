@@ -38,6 +38,7 @@ const entrySchema = z.object({
   data_offsets: z.tuple([count, count]),
 })
 type Entry = z.infer<typeof entrySchema>
+const metadataSchema = z.record(z.string(), z.string())
 
 /**
  * Weight tensors of one .safetensors file (https://github.com/huggingface/safetensors#format), by name.
@@ -72,10 +73,30 @@ export function readSafetensors(file: string): Map<string, TensorRef> {
   }
 }
 
+/**
+ * What a file says of itself, its `__metadata__`: text by name, empty where there is none. Throws `malformed-file` for other values.
+ */
+export function readSafetensorsMetadata(file: string): Readonly<Record<string, string>> {
+  const cursor = new ByteCursor(file)
+  try {
+    const header: { readonly __metadata__?: unknown } = readObject(cursor)
+    const parsed = metadataSchema.safeParse(header.__metadata__ ?? {})
+    if (parsed.success) return parsed.data
+    const found = JSON.stringify(header.__metadata__).slice(0, 120)
+    throw malformed({ file, field: '__metadata__', expected: 'text by name', found })
+  } finally {
+    cursor.close()
+  }
+}
+
+function readObject(cursor: ByteCursor): object {
+  const length = cursor.count('header length', MAX_HEADER_BYTES)
+  return parseObject(cursor.file, cursor.text(length, 'header'))
+}
+
 function readHeader(cursor: ByteCursor): Map<string, Entry> {
   const { file } = cursor
-  const length = cursor.count('header length', MAX_HEADER_BYTES)
-  const header = parseObject(file, cursor.text(length, 'header'))
+  const header = readObject(cursor)
   const entries = new Map<string, Entry>()
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') continue

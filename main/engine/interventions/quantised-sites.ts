@@ -22,7 +22,7 @@ import {
 import { smoothed } from './smoothing.ts'
 import { type Applied, type ApplyRequest, type InputTensor, scalarInput } from './types.ts'
 
-/** Scales [width] by which a site is divided before and multiplied after; null leaves it as it is. */
+/** Scales, in the order of all channels of a token, by which a site is divided before and multiplied after; null leaves it as it is. */
 export type ScalesOf<Site extends LayerSite> = (site: Site) => Float32Array | null
 
 export interface SiteQuantiser<Site extends LayerSite> {
@@ -64,7 +64,7 @@ export function quantiseSites<Site extends LayerSite>(
       quantise(builder, value, { site, levels: declared.value, input })
     const data = scalesOf(site)
     const scales =
-      data === null ? null : input('smoothing', { dtype: 'float32', shape: [data.length], data })
+      data === null ? null : input('smoothing', { dtype: 'float32', shape: tokenShape(x), data })
     const changed = scales === null ? change(x) : smoothed(builder, { x, scales }, change)
     return blend(builder, {
       x,
@@ -81,6 +81,11 @@ export function quantiseSites<Site extends LayerSite>(
     inputs: new Map([...fixed, ...strengths.inputs]),
     inputsAtZero: new Map([...fixed, ...strengths.inputsAtZero]),
   }
+}
+
+/** Extents behind [batch, seq]: [width], or [heads, dHead]. */
+function tokenShape(x: Value): readonly number[] {
+  return x.shape.slice(2).map(Number)
 }
 
 export interface SymmetricParams extends LinearInputChoice {

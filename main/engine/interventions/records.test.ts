@@ -10,6 +10,7 @@ interface ParamSchema {
   readonly enum?: readonly unknown[]
   readonly minimum?: number
   readonly maximum?: number
+  readonly maxLength?: number
   readonly items?: ParamSchema
   readonly anyOf?: readonly ParamSchema[]
 }
@@ -27,6 +28,7 @@ const byLayer = ['strengthByLayer']
 function unboundedPart(name: string, form: ParamSchema): string | null {
   if (byLayer.includes(name) || form.enum !== undefined) return null
   if (form.type === 'boolean' || form.type === 'null') return null
+  if (form.type === 'string') return form.maxLength === undefined ? 'maxLength' : null
   if (form.type === 'array')
     return form.items === undefined ? 'items' : unboundedPart(name, form.items)
   if (form.type !== 'number' && form.type !== 'integer') return form.type ?? 'type'

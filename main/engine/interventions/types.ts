@@ -41,6 +41,8 @@ export interface SiteStatistics {
   readonly moments?: Moments
   /** Sparsity here where the block's is 0, 0.01, ..., 0.9. */
   readonly blockSparsities?: readonly number[]
+  /** Trained scales, in the order of the site's channels behind [batch, seq]: what `trainedScales` names a file for. */
+  readonly trainedScales?: Float32Array
 }
 
 /** What fitting yields, by site. */
@@ -66,6 +68,13 @@ export interface Applied {
   readonly inputsAtZero: ReadonlyMap<string, InputTensor> | null
 }
 
+/** Trained scales that an intervention reads. */
+export interface ScalesUse {
+  /** Of the file, 64 hex digits. */
+  readonly sha256: string
+  readonly bits: number
+}
+
 export interface Intervention<Params extends Record<string, unknown> = Record<string, unknown>> {
   readonly id: string
   readonly title: string
@@ -82,6 +91,8 @@ export interface Intervention<Params extends Record<string, unknown> = Record<st
   /** What must be known of which sites before `apply`; null when it never needs anything. */
   readonly observes:
     ((graph: Graph, params: Params, covers: Coverage) => readonly SiteRequest[]) | null
+  /** The file of trained scales that its parameters name, and for how many bits they must be; absent where it knows of none. */
+  readonly trainedScales?: (params: Params) => ScalesUse | null
   /** Throws `incompatible` when it matches nothing in this graph. */
   readonly apply: (request: ApplyRequest<Params>) => Applied
 }
