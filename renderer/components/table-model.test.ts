@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { columnLayout, filterRows, nextSort, sortRows, toCsv, type Column } from './table-model.ts'
+import {
+  columnLayout,
+  csvNumber,
+  filterRows,
+  nextSort,
+  sortRows,
+  toCsv,
+  writeCsv,
+  type Column,
+} from './table-model.ts'
 
 interface Row {
   readonly name: string
@@ -71,6 +80,13 @@ describe('toCsv', () => {
   it('does not hand a spreadsheet a formula, but leaves negative numbers alone', () => {
     const csv = toCsv([{ name: '=HYPERLINK("x")', value: -4.2 }], columns)
     expect(csv).toBe('Name,Value\r\n"\'=HYPERLINK(""x"")",-4.2\r\n')
+  })
+})
+
+describe('csvNumber', () => {
+  it('writes what programs read, without digits that arithmetic left', () => {
+    expect([0.1 + 0.2, -0.05, null, undefined].map(csvNumber)).toEqual(['0.3', '-0.05', '', ''])
+    expect(writeCsv([[csvNumber(-1.5e-9)]])).toBe('-1.5e-9\r\n')
   })
 })
 

@@ -81,8 +81,13 @@ export function writeCsv(lines: readonly (readonly string[])[]): string {
   return lines.map((line) => line.map(csvCell).join(',')).join('\r\n') + '\r\n'
 }
 
+/** A number as programs read it; empty where it is not known. Digits that float arithmetic leaves beyond the twelfth say nothing. */
+export function csvNumber(value: number | null | undefined): string {
+  return value == null ? '' : String(Number(value.toPrecision(12)))
+}
+
 function csvCell(text: string): string {
-  const isNumber = /^[+-]?[\d.,]+%?$/.test(text)
+  const isNumber = /^[+-]?[\d.,]+(e[+-]?\d+)?%?$/.test(text)
   const safe = !isNumber && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

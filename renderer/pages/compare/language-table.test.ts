@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ComparisonLanguages, Difference, Estimate } from '#contract/comparisons'
 import type { MetricRecord } from '#contract/suites'
-import { groupRows, heatTexts, orderRows } from './language-table.ts'
+import { groupRows, heatTexts, languageCsv, orderRows } from './language-table.ts'
 
 const metric: MetricRecord = {
   name: 'intent_accuracy',
@@ -96,5 +96,20 @@ describe('what a cell says', () => {
     expect(texts.get('en-US')?.[0]?.intensity).toBe(0)
     expect(texts.get('km-KH')?.[1]?.intensity).toBe(1)
     expect(texts.get('km-KH')?.[0]?.text.value).toBe('80.0%')
+  })
+})
+
+describe('the CSV of languages', () => {
+  it('has numbers that a program reads, and as many for every column', () => {
+    const [head, ...lines] = languageCsv(table, [{ letter: 'A' }, { letter: 'B' }])
+    expect(head!.slice(4, 6)).toEqual(['A intent_accuracy', 'A low'])
+    expect(lines).toHaveLength(table.locales.length)
+    for (const line of lines) {
+      expect(line).toHaveLength(head!.length)
+      for (const figure of line.slice(4)) expect(figure).toMatch(/^(-?[\d.e-]+)?$/)
+    }
+    const first = table.locales[0]!.cells[1]!
+    expect(Number(lines[0]![head!.indexOf('B change')])).toBeCloseTo(first.difference!.value, 12)
+    expect(lines[0]![head!.indexOf('A change')], 'the baseline changed').toBe('')
   })
 })

@@ -1,6 +1,7 @@
 /** The table of languages before it is drawn: its order, its groups, and what each cell says. */
-import type { ComparisonLanguages } from '#contract/comparisons'
+import type { ComparisonColumn, ComparisonLanguages } from '#contract/comparisons'
 import type { MetricRecord } from '#contract/suites'
+import { csvNumber } from '../../components/table-model.ts'
 import {
   differenceVerdict,
   formatDifference,
@@ -122,4 +123,29 @@ function textsOf(
     .filter((part) => part !== '')
     .join('; ')
   return { text: view === 'value' || change === null ? value : change, title }
+}
+
+/** A line for each language, numbers throughout, shares between 0 and 1: value, interval, change and p of each column. */
+export function languageCsv(
+  { metric, locales }: ComparisonLanguages,
+  columns: readonly Pick<ComparisonColumn, 'letter'>[],
+): string[][] {
+  const head = columns.flatMap(({ letter }) =>
+    [metric, 'low', 'high', 'n', 'change', 'change low', 'change high', 'p Holm'].map(
+      (what) => `${letter} ${what}`,
+    ),
+  )
+  return [
+    ['locale', 'language', 'script', 'family', ...head],
+    ...locales.map(({ locale, language, script, family, cells }) => [
+      ...[locale, language, script, family],
+      ...columns.flatMap((_, column) => {
+        const { estimate, difference } = cells[column] ?? { estimate: null, difference: null }
+        return [
+          ...[estimate?.value, estimate?.low, estimate?.high, estimate?.n],
+          ...[difference?.value, difference?.low, difference?.high, difference?.pHolm],
+        ].map(csvNumber)
+      }),
+    ]),
+  ]
 }

@@ -11,7 +11,7 @@ import { useAddressValue } from '../../hooks/use-selection.ts'
 import type { ComparisonRow } from './compare-address.ts'
 import { LanguageGrid } from './language-grid.tsx'
 import {
-  heatTexts,
+  languageCsv,
   type LanguageGrouping,
   type LanguageOrder,
   type LanguageView,
@@ -196,7 +196,9 @@ function LanguageHeat({
         <span className="soft small grow">{plural(table.locales.length, 'language')}</span>
         <Button
           look="quiet"
-          onClick={() => saveText('languages.csv', 'text/csv', csvOf(comparison, table, metric))}
+          onClick={() =>
+            saveText('languages.csv', 'text/csv', writeCsv(languageCsv(table, comparison.columns)))
+          }
         >
           <Download size={13} aria-hidden /> CSV
         </Button>
@@ -234,32 +236,4 @@ function readOrder(text: string | null, columns: number): LanguageOrder {
   return text !== null && Number.isInteger(column) && column >= 0 && column < columns
     ? column
     : 'listed'
-}
-
-/** Values and changes as shown, a line for each language. */
-function csvOf({ columns }: Comparison, table: ComparisonLanguages, metric: MetricRecord): string {
-  const values = heatTexts(table, { metric, view: 'value' })
-  const changes = heatTexts(table, { metric, view: 'change' })
-  const head = columns.flatMap(({ letter }) => [
-    letter,
-    `${letter} 95%`,
-    `${letter} change`,
-    `${letter} change 95%`,
-  ])
-  return writeCsv([
-    ['locale', 'language', 'script', 'family', ...head],
-    ...table.locales.map(({ locale, language, script, family }) => [
-      ...[locale, language, script, family],
-      ...columns.flatMap((_, column) => {
-        const value = values.get(locale)?.[column]?.text
-        const change = changes.get(locale)?.[column]?.text
-        return [
-          value?.value ?? '',
-          value?.interval ?? '',
-          change?.value ?? '',
-          change?.interval ?? '',
-        ]
-      }),
-    ]),
-  ])
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { NluErrorCell, NluErrorTable } from '#contract/nlu-errors'
-import { countsText, csvRows, keyOfTable, noteOfTable, orderErrors } from './nlu-error-rows.ts'
+import {
+  barColumns,
+  countsText,
+  csvRows,
+  keyOfTable,
+  noteOfTable,
+  orderErrors,
+} from './nlu-error-rows.ts'
 import { aboutText, readFilter, writeAbout } from './compare-address.ts'
 
 function cell(value: number, change: number | null, slots?: [number, number]): NluErrorCell {
@@ -73,9 +80,29 @@ describe('rows of errors', () => {
     const [head, first] = csvRows(table([0.1], 'lower'), columns)
     expect(head).toHaveLength(first!.length)
     expect(first).toEqual([
-      ...['row 0', '', '20 of 50', '40%', '[30, 50]', '', '', ''],
-      ...['20 of 50', '50%', '[40, 60]', '+10 points', '[5, 15]', '0.02'],
+      ...['row 0', '', '20', '50', '0.4', '0.3', '0.5', '', '', '', ''],
+      ...['20', '50', '0.5', '0.4', '0.6', '0.1', '0.05', '0.15', '0.02'],
     ])
+  })
+
+  it('are written with counts of their own for slots, and empty where nothing was run', () => {
+    const slots: NluErrorTable = {
+      ...table([], 'higher'),
+      view: 'slots',
+      rows: [{ name: 'date', requests: 3, cells: [cell(0.4, null, [1200, 30]), null] }],
+    }
+    const [head, first] = csvRows(slots, [{ letter: 'A' }, { letter: 'B' }])
+    expect(head!.slice(1, 4)).toEqual(['A right', 'A in the data', 'A predicted'])
+    expect(first!.slice(0, 5)).toEqual(['date', '20', '30', '1200', '0.4'])
+    expect(first!.slice(11)).toEqual(Array.from({ length: 10 }, () => ''))
+    for (const figure of first!.slice(1, 11)) expect(figure).toMatch(/^(-?[\d.e-]+)?$/)
+  })
+
+  it('are drawn as bars of the baseline, of what orders them, and of no more than four', () => {
+    const columns = [false, true, false, false, false, false].map((isBaseline) => ({ isBaseline }))
+    expect(barColumns(columns, 'listed')).toEqual([1, 0, 2, 3])
+    expect(barColumns(columns, 5)).toEqual([1, 5, 0, 2])
+    expect(barColumns(columns.slice(0, 2), 0)).toEqual([1, 0])
   })
 })
 

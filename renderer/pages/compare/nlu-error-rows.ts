@@ -1,7 +1,8 @@
 /** Tables of the errors of utterances before they are drawn: their titles, their order, and what a cell says in words. */
 import type { ComparisonColumn } from '#contract/comparisons'
 import type { NluErrorCell, NluErrorTable } from '#contract/nlu-errors'
-import { formatCount, formatDifference, formatEstimate } from '../../format/numbers.ts'
+import { csvNumber } from '../../components/table-model.ts'
+import { formatCount } from '../../format/numbers.ts'
 
 export type NluErrorRow = NluErrorTable['rows'][number]
 
@@ -54,7 +55,21 @@ export function nameOfIntent(intent: string): string {
   return intent === '' ? 'nothing' : intent
 }
 
-/** As shown, a line for each row: counts, value and change of each column. */
+/** So many bars of a group can be told apart. */
+const mostBars = 4
+
+/** Columns that are drawn as bars: the baseline, the one that orders the table, then the first others. */
+export function barColumns(
+  columns: readonly Pick<ComparisonColumn, 'isBaseline'>[],
+  order: ErrorOrder,
+): readonly number[] {
+  const all = columns.map((_, index) => index)
+  const first = all.filter((index) => columns[index]?.isBaseline === true)
+  const named = all.filter((index) => index === order)
+  return [...new Set([...first, ...named, ...all])].slice(0, mostBars)
+}
+
+/** A line for each row, numbers throughout, shares between 0 and 1: counts, value, interval, change and p of each column. */
 export function csvRows(
   table: NluErrorTable,
   columns: readonly Pick<ComparisonColumn, 'letter'>[],
@@ -62,32 +77,31 @@ export function csvRows(
   const { view, metric, rows } = table
   const names = { confusions: ['intent', 'taken for'], slots: ['slot'], domains: ['domain'] }[view]
   const head = columns.flatMap(({ letter }) =>
-    ['counts', lowerFirst(metric.title), '95%', 'change', 'change 95%', 'p Holm'].map(
-      (what) => `${letter} ${what}`,
-    ),
+    [
+      ...(view === 'slots' ? ['right', 'in the data', 'predicted'] : ['count', 'of']),
+      ...[lowerFirst(metric.title), 'low', 'high'],
+      ...['change', 'change low', 'change high', 'p Holm'],
+    ].map((what) => `${letter} ${what}`),
   )
   return [
     [...names, ...head],
     ...rows.map(({ name, takenFor, cells }) => [
       name,
       ...(takenFor === undefined ? [] : [takenFor]),
-      ...columns.flatMap((_, column) => cellTexts(cells[column] ?? null, metric.unit)),
+      ...columns.flatMap((_, column) => cellNumbers(cells[column] ?? null, view).map(csvNumber)),
     ]),
   ]
 }
 
-function cellTexts(
-  cell: NluErrorCell | null,
-  unit: NluErrorTable['metric']['unit'],
-): readonly string[] {
-  if (cell === null) return ['', '', '', '', '', '']
-  const value = formatEstimate(cell.estimate, unit)
-  const { difference } = cell
-  if (difference === null) return [countsText(cell), value.value, value.interval, '', '', '']
-  const change = formatDifference(difference, unit)
+type Figure = number | null | undefined
+
+/** As many for every cell, so that columns stay columns. */
+function cellNumbers(cell: NluErrorCell | null, view: NluErrorTable['view']): readonly Figure[] {
+  const { estimate, difference } = cell ?? { estimate: null, difference: null }
   return [
-    ...[countsText(cell), value.value, value.interval, change.value, change.interval],
-    String(difference.pHolm),
+    ...(view === 'slots' ? [cell?.hits, cell?.gold, cell?.predicted] : [cell?.hits, estimate?.n]),
+    ...[estimate?.value, estimate?.low, estimate?.high],
+    ...[difference?.value, difference?.low, difference?.high, difference?.pHolm],
   ]
 }
 

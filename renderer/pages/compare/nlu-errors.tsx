@@ -17,7 +17,9 @@ import {
   orderErrors,
   titleOfTable,
   type ErrorOrder,
+  type NluErrorRow,
 } from './nlu-error-rows.ts'
+import { DomainBars } from './domain-bars.tsx'
 import { NluErrorGrid } from './nlu-error-table.tsx'
 import { useShowErrors } from './use-show-errors.ts'
 
@@ -138,6 +140,8 @@ function Tables({ errors, comparison }: { errors: Errors; comparison: Comparison
 
 /** So many rows at first: what is most frequent says most. */
 const fewRows = 12
+/** A table of more columns needs the width of the page; its bars then stand below. */
+const mostColumnsBeside = 3
 
 function Table({
   table,
@@ -155,16 +159,22 @@ function Table({
   const order = readOrder(orderText, columns.length)
   const ordered = orderErrors(table, order)
   const rows = isWhole ? ordered : ordered.slice(0, fewRows)
+  const open = (row: NluErrorRow) => show(table, row)
   return (
     <>
-      <NluErrorGrid
-        table={table}
-        rows={rows}
-        columns={columns}
-        order={order}
-        onOrder={(next) => setOrder(next === 'listed' ? null : String(next))}
-        onOpen={(row) => show(table, row)}
-      />
+      <div className={columns.length <= mostColumnsBeside ? 'columns-2' : 'stack'}>
+        <NluErrorGrid
+          table={table}
+          rows={rows}
+          columns={columns}
+          order={order}
+          onOrder={(next) => setOrder(next === 'listed' ? null : String(next))}
+          onOpen={open}
+        />
+        {table.view === 'domains' && (
+          <DomainBars {...{ table, rows, columns, order }} onOpen={open} />
+        )}
+      </div>
       <div className="line spread">
         <span>
           {ordered.length > fewRows && table.view !== 'domains' && (
