@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { binValues } from './bins.ts'
-import { niceEnd } from './plane.tsx'
+import { binValues, withEmptyEnds } from './bins.ts'
+import { percentAxis } from './strength-axis.ts'
 
 describe('binValues', () => {
   it('loses no value and shares the bins between series', () => {
@@ -29,8 +29,21 @@ describe('binValues', () => {
   })
 })
 
-describe('niceEnd', () => {
+describe('percentAxis', () => {
   it('ends an axis at the next round number and never above 100%', () => {
-    expect([niceEnd([]), niceEnd([7.7, 13.1]), niceEnd([100.4])]).toEqual([5, 20, 100])
+    const ends = [[], [7.7, 13.1], [100.4]].map((values) => percentAxis(values).to)
+    expect(ends).toEqual([5, 15, 100])
+  })
+})
+
+describe('withEmptyEnds', () => {
+  it('lets a line of steps rise from zero and fall back', () => {
+    const { starts, counts } = withEmptyEnds(binValues([[0, 1, 1.5], [3]], 3))
+    expect(starts).toEqual([-1, 0, 1, 2, 3, 4])
+    expect(counts).toEqual([
+      [0, 1, 2, 0, 0, 0],
+      [0, 0, 0, 0, 1, 0],
+    ])
+    expect(withEmptyEnds(binValues([[]])).starts).toEqual([])
   })
 })

@@ -31,6 +31,17 @@ export function binValues(series: readonly (readonly number[])[], mostBins = 24)
   return { starts, width, counts }
 }
 
+/** An empty bin more at each end: a line of steps then rises from zero and falls back, and its last bin is as wide as the others. */
+export function withEmptyEnds({ starts, width, counts }: Histogram): Histogram {
+  const [first, last] = [starts[0], starts.at(-1)]
+  if (first === undefined || last === undefined) return { starts, width, counts }
+  return {
+    starts: [cleaned(first - width), ...starts, cleaned(last + width)],
+    width,
+    counts: counts.map((bins) => [0, ...bins, 0]),
+  }
+}
+
 /** The next of 1, 2, 5 times a power of ten. */
 export function roundWidth(width: number): number {
   const power = 10 ** Math.floor(Math.log10(width))

@@ -8,11 +8,15 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
-import { formatSmall } from '../format/numbers.ts'
+import { formatCount, formatSmall } from '../format/numbers.ts'
 import type { Series } from '../format/series.ts'
 import { chartTipStyle } from './chart-tip.ts'
+import { EndNames, type EndName } from './end-names.tsx'
 import { Figure } from './figure.tsx'
 import { Mark } from './mark.tsx'
+import { PeakMarks } from './peak-marks.tsx'
+import { roundAxis } from './round-axis.ts'
+import { formatTick } from './strength-axis.ts'
 
 export interface LineSeries {
   readonly name: string
@@ -20,7 +24,10 @@ export interface LineSeries {
   readonly values: readonly (number | null)[]
 }
 
-/** Values over an ordered axis (layers, bins), one line a configuration; the axis holds zero. */
+/**
+ * Values over an ordered axis (layers, bins), one line a configuration; the axis holds zero. Lines carry their mark and letter at
+ * their last value, steps at their highest.
+ */
 export function Lines({
   title,
   xTitle,
@@ -38,17 +45,25 @@ export function Lines({
   labels: readonly string[]
   lines: readonly LineSeries[]
   note?: string
+  /** Counts over bins, drawn as steps. */
   isStepped?: boolean
   height?: number
   tools?: ReactNode
 }): ReactNode {
+  const textOf = (value: number) => (isStepped ? formatCount(value) : formatSmall(value))
   const data = labels.map((label, index) => ({
     label,
     ...Object.fromEntries(
       lines.map(({ series, values }) => [series.letter, values[index] ?? null]),
     ),
   }))
-  const hasMarks = labels.length <= 40
+  const hasMarks = labels.length <= 40 && !isStepped
+  const values = lines.flatMap((line) => line.values.filter((value) => value !== null))
+  const axis = roundAxis({
+    lowest: Math.min(0, ...values),
+    highest: Math.max(0, ...values),
+    isWhole: isStepped,
+  })
   return (
     <Figure
       title={title}
@@ -59,27 +74,32 @@ export function Lines({
         columns: [xTitle, ...lines.map(({ series, name }) => `${series.letter} ${name}`)],
         rows: labels.map((label, index) => [
           label,
-          ...lines.map(({ values }) => writeValue(values[index] ?? null)),
+          ...lines.map((line) => {
+            const value = line.values[index] ?? null
+            return value === null ? '' : textOf(value)
+          }),
         ]),
       }}
     >
       <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 480, height }}>
         <LineChart
           data={data}
-          margin={{ top: 12, right: 22, bottom: 24, left: 8 }}
+          margin={{ top: 16, right: 32, bottom: 24, left: 8 }}
           accessibilityLayer={false}
         >
           <CartesianGrid stroke="var(--line)" />
           <XAxis
             dataKey="label"
             stroke="var(--line-strong)"
+            interval="equidistantPreserveStart"
             label={{ value: xTitle, position: 'insideBottom', offset: -14 }}
           />
           <YAxis
             width={58}
             stroke="var(--line-strong)"
-            domain={[(lowest: number) => Math.min(0, lowest), 'auto']}
-            tickFormatter={formatSmall}
+            domain={[axis.from, axis.to]}
+            ticks={[...axis.ticks]}
+            tickFormatter={formatTick}
             label={{
               value: yTitle,
               angle: -90,
@@ -89,7 +109,7 @@ export function Lines({
           />
           <Tooltip
             isAnimationActive={false}
-            formatter={(value) => (typeof value === 'number' ? formatSmall(value) : value)}
+            formatter={(value) => (typeof value === 'number' ? textOf(value) : value)}
             contentStyle={chartTipStyle}
             labelFormatter={(label) =>
               typeof label === 'string' || typeof label === 'number' ? `${xTitle} ${label}` : xTitle
@@ -106,10 +126,17 @@ export function Lines({
               connectNulls={false}
               isAnimationActive={false}
               dot={
-                hasMarks && !isStepped
+                hasMarks
                   ? ({ cx, cy, index }) =>
                       index === labels.length - 1 && cx !== undefined && cy !== undefined ? (
-                        <Mark key={index} series={series} x={cx} y={cy} title={name} />
+                        <Mark
+                          key={index}
+                          series={series}
+                          x={cx}
+                          y={cy}
+                          title={name}
+                          hasLetter={false}
+                        />
                       ) : (
                         <circle key={index} cx={cx} cy={cy} r={2.5} fill={series.color} />
                       )
@@ -117,12 +144,21 @@ export function Lines({
               }
             />
           ))}
+          {isStepped ? (
+            <PeakMarks lines={lines} labels={labels} />
+          ) : (
+            <EndNames names={lastNames(labels, lines)} />
+          )}
         </LineChart>
       </ResponsiveContainer>
     </Figure>
   )
 }
 
-function writeValue(value: number | null): string {
-  return value === null ? '' : formatSmall(value)
+function lastNames(labels: readonly string[], lines: readonly LineSeries[]): EndName[] {
+  const x = labels.at(-1)
+  return lines.flatMap(({ series, values }) => {
+    const y = values[labels.length - 1]
+    return x === undefined || y == null ? [] : [{ text: series.letter, x, y }]
+  })
 }

@@ -22,6 +22,7 @@ export function Mark({
   onPick,
   size = 1,
   isFaded = false,
+  hasLetter = true,
 }: {
   series: Series
   x: number
@@ -33,6 +34,8 @@ export function Mark({
   size?: number
   /** Still there, but not what is looked for. */
   isFaded?: boolean
+  /** False where the letter is written elsewhere. */
+  hasLetter?: boolean
 }): ReactNode {
   const scale = Math.sqrt(size)
   return (
@@ -49,15 +52,17 @@ export function Mark({
         stroke="var(--mark-outline)"
         strokeWidth={1 / scale}
       />
-      <text
-        x={radius * scale + 4}
-        y={-radius * scale - 1}
-        fontSize={12}
-        fontWeight={700}
-        fill="var(--text)"
-      >
-        {series.letter}
-      </text>
+      {hasLetter && (
+        <text
+          x={radius * scale + 4}
+          y={-radius * scale - 1}
+          fontSize={12}
+          fontWeight={700}
+          fill="var(--text)"
+        >
+          {series.letter}
+        </text>
+      )}
     </g>
   )
 }

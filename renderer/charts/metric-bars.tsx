@@ -12,6 +12,7 @@ import {
 import { formatNumber } from '../format/numbers.ts'
 import type { Series } from '../format/series.ts'
 import { Figure } from './figure.tsx'
+import { formatTick } from './strength-axis.ts'
 
 export interface MetricBar {
   readonly name: string
@@ -29,12 +30,16 @@ export function MetricBars({
   title,
   unit,
   bars,
+  note,
+  tools,
   onPick,
 }: {
   title: string
   /** Written behind the axis: `%`, `nats`. */
   unit: string
   bars: readonly MetricBar[]
+  note: string
+  tools?: ReactNode
   /** A click on a bar: the samples behind it. */
   onPick: () => void
 }): ReactNode {
@@ -48,7 +53,9 @@ export function MetricBars({
   return (
     <Figure
       title={title}
+      note={note}
       height={height}
+      tools={tools}
       table={{
         columns: ['Configuration', `Value (${unit})`, 'Low', 'High', 'n'],
         rows: bars.map(({ series, name, value, low, high, n }) => [
@@ -70,6 +77,7 @@ export function MetricBars({
           <CartesianGrid stroke="var(--line)" horizontal={false} />
           <XAxis
             type="number"
+            tickFormatter={formatTick}
             stroke="var(--line-strong)"
             label={{ value: unit, position: 'insideBottom', offset: -14 }}
           />

@@ -5,9 +5,10 @@ import type { Series } from '../format/series.ts'
 import { Figure } from './figure.tsx'
 import { Mark } from './mark.tsx'
 import { logTicks } from './log-ticks.ts'
-import { niceEnd, type Span } from './plane.tsx'
+import type { Span } from './plane.tsx'
+import { roundAxis } from './round-axis.ts'
 import { ScatterFrame } from './scatter-frame.tsx'
-import { formatTick } from './strength-axis.ts'
+import { formatTick, percentAxis } from './strength-axis.ts'
 
 export interface ParetoMark {
   readonly name: string
@@ -47,10 +48,9 @@ export function ParetoPlane({
   const xs = marks.flatMap(({ x }) => [x.low, x.high])
   const [lowest, highest] = [Math.min(...xs), Math.max(...xs)]
   const isLog = lowest > 0 && highest / lowest > logRatio
-  const room = (highest - lowest) * 0.06 || 1
-  const domain: [number, number] = isLog
-    ? [lowest / 1.2, highest * 1.2]
-    : [Math.max(0, lowest - room), highest + room]
+  const linear = roundAxis({ lowest: Math.max(0, lowest), highest })
+  const domain: [number, number] = isLog ? [lowest / 1.2, highest * 1.2] : [linear.from, linear.to]
+  const yAxis = percentAxis(marks.map(({ y }) => y.high))
   const axisNote = isLog
     ? ' The horizontal axis is logarithmic.'
     : domain[0] > 0
@@ -82,12 +82,13 @@ export function ParetoPlane({
           domain,
           isLog,
           format: formatTick,
-          ...(isLog ? { ticks: logTicks(...domain) } : {}),
+          ticks: isLog ? logTicks(...domain) : linear.ticks,
         }}
         y={{
           title: yTitle,
           dataKey: 'y.value',
-          domain: [0, niceEnd(marks.map(({ y }) => y.high))],
+          domain: [0, yAxis.to],
+          ticks: yAxis.ticks,
         }}
         data={marks}
       >

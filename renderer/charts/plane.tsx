@@ -5,6 +5,7 @@ import { formatNumber } from '../format/numbers.ts'
 import { Figure } from './figure.tsx'
 import { Mark } from './mark.tsx'
 import { ScatterFrame } from './scatter-frame.tsx'
+import { percentAxis } from './strength-axis.ts'
 
 export interface Span {
   readonly value: number
@@ -40,8 +41,8 @@ export function Plane({
   /** A click on a mark: the samples behind it. */
   onPick: () => void
 }): ReactNode {
-  const xEnd = niceEnd(points.map(({ x }) => x.high))
-  const yEnd = niceEnd(points.map(({ y }) => y.high))
+  const xAxis = percentAxis(points.map(({ x }) => x.high))
+  const yAxis = percentAxis(points.map(({ y }) => y.high))
   const spanText = ({ value, low, high, n }: Span) =>
     `${formatNumber(value, 1)}% [${formatNumber(low, 1)}, ${formatNumber(high, 1)}], n ${n}`
   return (
@@ -61,8 +62,8 @@ export function Plane({
       <ScatterFrame
         height={height}
         margin={{ top: 18, right: 26 }}
-        x={{ title: xTitle, dataKey: 'x.value', domain: [0, xEnd], ticks: fifths(xEnd) }}
-        y={{ title: yTitle, dataKey: 'y.value', domain: [0, yEnd], ticks: fifths(yEnd) }}
+        x={{ title: xTitle, dataKey: 'x.value', domain: [0, xAxis.to], ticks: xAxis.ticks }}
+        y={{ title: yTitle, dataKey: 'y.value', domain: [0, yAxis.to], ticks: yAxis.ticks }}
         data={points}
       >
         <PlaneMarks
@@ -73,18 +74,6 @@ export function Plane({
       </ScatterFrame>
     </Figure>
   )
-}
-
-const niceEnds = [5, 10, 20, 30, 40, 50, 60, 80, 100]
-
-/** Axes start at zero and end at the next round number, never above 100%. */
-export function niceEnd(highs: readonly number[]): number {
-  const highest = Math.max(0, ...highs)
-  return niceEnds.find((end) => end >= highest) ?? 100
-}
-
-function fifths(end: number): number[] {
-  return [0, 1, 2, 3, 4, 5].map((part) => (end * part) / 5)
 }
 
 function PlaneMarks({

@@ -1,7 +1,6 @@
 /** The vertical axis of curves: a round range with its ticks, logarithmic where a linear one would hide most values. */
 import { formatSmall } from '../format/numbers.ts'
-import { roundWidth } from './bins.ts'
-import { niceEnd } from './plane.tsx'
+import { roundAxis, type RoundAxis } from './round-axis.ts'
 import type { StrengthCurve } from './strength-curve.ts'
 
 /** From this ratio on a linear axis shows nothing but the largest values. */
@@ -19,22 +18,22 @@ export function axisOf(curves: readonly StrengthCurve[], unit: string) {
   const highest = Math.max(0, ...values)
   const lowest = Math.min(...values)
   if (unit === '%') {
-    const to = niceEnd(values)
-    return { from: 0, to, isLog: false, ticks: [0, 1, 2, 3, 4, 5].map((part) => (to * part) / 5) }
+    return { ...percentAxis(values), isLog: false }
   }
   if (lowest > 0 && highest / lowest > logRatio) {
     const from = powerBelow(lowest)
     return { from, to: highest * 1.1, isLog: true, ticks: powersFrom(from, highest) }
   }
-  const step = roundWidth((highest - Math.min(0, lowest)) / mostSteps || 1)
-  const [first, last] = [Math.floor(Math.min(0, lowest) / step), Math.ceil(highest / step)]
-  const ticks = Array.from({ length: last - first + 1 }, (_, index) =>
-    Number(((first + index) * step).toPrecision(12)),
-  )
-  return { from: first * step, to: last * step, isLog: false, ticks }
+  return { ...roundAxis({ lowest: Math.min(0, lowest), highest }), isLog: false }
 }
 
-const mostSteps = 5
+const leastPercent = 5
+
+/** From zero to the next round number above the values, which are percentages: at least 5%, never above 100%. */
+export function percentAxis(values: readonly number[]): RoundAxis {
+  const highest = Math.min(100, Math.max(leastPercent, ...values))
+  return roundAxis({ lowest: 0, highest })
+}
 
 /** Powers of ten up to the highest value. */
 function powersFrom(from: number, highest: number): number[] {

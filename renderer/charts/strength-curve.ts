@@ -17,6 +17,8 @@ export interface StrengthCurve {
   readonly key: string
   readonly name: string
   readonly color: string
+  /** Stroke pattern that tells curves of one colour apart; empty for a solid line. */
+  readonly dash: string
   readonly points: readonly StrengthPoint[]
   /** The untouched configuration: drawn as a band across. */
   readonly baseline: {
@@ -46,19 +48,39 @@ export function valuesAt(
   return values
 }
 
+/** Names of curves at their right ends: bits are listed from many to few, and the name stands behind the curve. */
+export function endsOf(curves: readonly StrengthCurve[]): { text: string; x: number; y: number }[] {
+  return curves.flatMap(({ name, points }) => {
+    const [first, ...others] = points
+    if (first === undefined) return []
+    const last = others.reduce((a, b) => (b.strength > a.strength ? b : a), first)
+    return [{ text: name, x: last.strength, y: last.value }]
+  })
+}
+
 /** Strengths that a search found worst, each once. */
 export function worstStrengths(curves: readonly StrengthCurve[]): number[] {
   const worst = curves.flatMap(({ points }) => points.filter(({ look }) => look === 'worst'))
   return [...new Set(worst.map(({ strength }) => strength))]
 }
 
-/** Of the tooltip over `at.<curve>.value`. */
-export function tipText(value: unknown, dataKey: string, curves: readonly StrengthCurve[]): string {
+/** Of the tooltip over `at.<curve>.value`; the bare value where the curve has no point at that strength. */
+export function tipText({
+  value,
+  strength,
+  dataKey,
+  curves,
+}: {
+  value: unknown
+  strength: unknown
+  dataKey: string
+  curves: readonly StrengthCurve[]
+}): string {
   if (typeof value !== 'number') return ''
   const key = dataKey.split('.')[1]
   const point = curves
     .find((curve) => curve.key === key)
-    ?.points.find((candidate) => candidate.value === value)
+    ?.points.find((candidate) => candidate.strength === strength)
   return point === undefined ? formatSmall(value) : spanText(point)
 }
 

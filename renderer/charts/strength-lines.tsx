@@ -11,9 +11,17 @@ import {
   YAxis,
 } from 'recharts'
 import { chartTipStyle } from './chart-tip.ts'
+import { EndNames } from './end-names.tsx'
 import { Figure } from './figure.tsx'
 import { axisOf, formatTick } from './strength-axis.ts'
-import { tableOf, tipText, valuesAt, worstStrengths, type StrengthCurve } from './strength-curve.ts'
+import {
+  endsOf,
+  tableOf,
+  tipText,
+  valuesAt,
+  worstStrengths,
+  type StrengthCurve,
+} from './strength-curve.ts'
 import { baselineMarks, StrengthDot } from './strength-marks.tsx'
 
 const height = 300
@@ -75,7 +83,7 @@ export function StrengthLines({
             stroke="var(--line-strong)"
             scale={axis.isLog ? 'log' : 'linear'}
             domain={[axis.from, axis.to]}
-            ticks={axis.ticks}
+            ticks={[...axis.ticks]}
             tickFormatter={formatTick}
             label={{
               value: yTitle,
@@ -90,7 +98,14 @@ export function StrengthLines({
             labelFormatter={(label) =>
               typeof label === 'string' || typeof label === 'number' ? `${xTitle} ${label}` : xTitle
             }
-            formatter={(value, _name, item) => tipText(value, String(item.dataKey ?? ''), curves)}
+            formatter={(value, _name, item) =>
+              tipText({
+                value,
+                strength: strengthOf(item.payload),
+                dataKey: String(item.dataKey ?? ''),
+                curves,
+              })
+            }
           />
           {curves.flatMap(({ key, baseline }) => baselineMarks(key, baseline))}
           {curves.map(({ key, color }) => (
@@ -115,6 +130,7 @@ export function StrengthLines({
               type="linear"
               stroke={curve.color}
               strokeWidth={2}
+              strokeDasharray={curve.dash}
               connectNulls
               isAnimationActive={false}
               activeDot={false}
@@ -130,6 +146,7 @@ export function StrengthLines({
               )}
             />
           ))}
+          <EndNames names={endsOf(curves)} />
           {worstStrengths(curves).map((strength) => (
             <ReferenceLine
               key={strength}
@@ -148,4 +165,9 @@ export function StrengthLines({
       </ResponsiveContainer>
     </Figure>
   )
+}
+
+/** Of a row of the chart's data, which recharts hands back without its type. */
+function strengthOf(row: unknown): unknown {
+  return typeof row === 'object' && row !== null && 'strength' in row ? row.strength : undefined
 }

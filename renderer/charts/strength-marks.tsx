@@ -47,8 +47,6 @@ export function StrengthDot({
   const index = curve.points.findIndex((point) => point.strength === strength)
   const point = curve.points[index]
   if (x === undefined || y === undefined || point === undefined) return null
-  // Bits are listed from many to few, and the name stands behind the curve.
-  const isRightmost = curve.points.every((other) => other.strength <= point.strength)
   return (
     <g>
       {(point.look === 'worst' || point.look === 'tied') && (
@@ -66,11 +64,6 @@ export function StrengthDot({
       >
         <title>{point.name}</title>
       </circle>
-      {isRightmost && (
-        <text x={x + 10} y={y + 4} fontSize={11} fontWeight={600} fill="var(--text)">
-          {curve.name}
-        </text>
-      )}
     </g>
   )
 }

@@ -8,6 +8,7 @@ import { seriesOfLetter } from '../../format/series.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
 import { focusOf, type ComparisonRow } from './compare-address.ts'
 import { MarginHistogram } from './margin-histogram.tsx'
+import { RowChoice } from './row-choice.tsx'
 
 /** The plane of safety when both rates were measured, one metric as bars, and where in the model the error grows. */
 export function Charts({ comparison }: { comparison: Comparison }): ReactNode {
@@ -98,28 +99,16 @@ function OneMetric({ comparison }: { comparison: Comparison }): ReactNode {
     ]
   })
   return (
-    <div className="stack tight">
-      <MetricBars
-        title={`${row.metric.title} on ${row.suiteTitle}`}
-        unit={suffixOf(row.metric.unit).trim() || row.metric.title.toLocaleLowerCase()}
-        bars={bars}
-        onPick={() => showSamples(row)}
-      />
-      <label className="line small">
-        <span className="soft">Shown as bars</span>
-        <select
-          className="select grow"
-          value={focusOf(row)}
-          onChange={(event) => setChosen(event.target.value)}
-        >
-          {comparison.rows.map((candidate) => (
-            <option key={focusOf(candidate)} value={focusOf(candidate)}>
-              {candidate.metric.title}, {candidate.suiteTitle}, {candidate.judge}
-            </option>
-          ))}
-        </select>
-      </label>
-    </div>
+    <MetricBars
+      title={`${row.metric.title} on ${row.suiteTitle}`}
+      unit={suffixOf(row.metric.unit).trim() || row.metric.title.toLocaleLowerCase()}
+      bars={bars}
+      note={`${row.judge}. Bars start at zero and carry their 95% intervals.`}
+      tools={
+        <RowChoice rows={comparison.rows} row={row} label="Shown as bars" onChoose={setChosen} />
+      }
+      onPick={() => showSamples(row)}
+    />
   )
 }
 

@@ -1,8 +1,9 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import type { Comparison } from '#contract/comparisons'
 import { call } from '../../api.ts'
-import { binValues } from '../../charts/bins.ts'
+import { binValues, withEmptyEnds } from '../../charts/bins.ts'
 import { Lines } from '../../charts/lines.tsx'
+import { formatTick } from '../../charts/strength-axis.ts'
 import { formatCount } from '../../format/numbers.ts'
 import { seriesOfLetter } from '../../format/series.ts'
 
@@ -16,13 +17,13 @@ export function MarginHistogram({ comparison }: { comparison: Comparison }): Rea
   if (row === undefined || margins === null || margins.every((values) => values.length === 0)) {
     return null
   }
-  const { starts, width, counts } = binValues(margins)
+  const { starts, width, counts } = withEmptyEnds(binValues(margins))
   return (
     <Lines
       title={`Refusal margin on ${row.suiteTitle}`}
       xTitle={`margin, nats (bins of ${width})`}
       yTitle="samples"
-      labels={starts.map(String)}
+      labels={starts.map(formatTick)}
       isStepped
       lines={comparison.columns.map((column, index) => ({
         name: column.name,

@@ -12,8 +12,8 @@ import { useShowColumn } from './use-show-column.ts'
 /** For each sweep: what a rising strength does to safety, and beside it to the model's use. */
 export function Sweeps({ comparison }: { comparison: Comparison }): ReactNode {
   return comparison.sweeps.map((sweep, index) => (
-    <section key={index} className="stack" aria-label={`Strengths: ${sweep.title}`}>
-      <h2>{sweep.title}</h2>
+    <section key={index} className="stack" aria-label={`Strengths: ${titleOf(sweep)}`}>
+      <h2>{titleOf(sweep)}</h2>
       <div className="columns-2">
         <SafetyCurves
           comparison={comparison}
@@ -25,6 +25,16 @@ export function Sweeps({ comparison }: { comparison: Comparison }): ReactNode {
     </section>
   ))
 }
+
+/** `BumbleBee: expSquarings`, with the parameter as forms name it. */
+function titleOf({ title, param }: ComparisonSweep): string {
+  return title.endsWith(param)
+    ? title.slice(0, title.length - param.length) + spelledOut(param).toLocaleLowerCase()
+    : title
+}
+
+/** Curves of one metric have one colour; those of its second suite are dashed, of its third dotted. */
+const dashes = ['', '7 4', '2 3']
 
 const colors: Readonly<Record<string, string>> = {
   attack_success: 'var(--series-6)',
@@ -49,7 +59,8 @@ function SafetyCurves({
   const rows = all.filter((row) => row.judge === judge)
   const curves = rows.flatMap<StrengthCurve>((row, place) => {
     const name = `${row.metric.title.toLocaleLowerCase()}, ${row.suiteTitle}`
-    const isShort = rows.filter(({ metric }) => metric.name === row.metric.name).length === 1
+    const sameMetric = rows.filter(({ metric }) => metric.name === row.metric.name)
+    const isShort = sameMetric.length === 1
     return curveFor({
       comparison,
       sweep,
@@ -57,6 +68,7 @@ function SafetyCurves({
       key: `r${place}`,
       name: isShort ? row.metric.title.toLocaleLowerCase() : name,
       color: colors[row.metric.name] ?? utilityColor,
+      dash: dashes[sameMetric.indexOf(row) % dashes.length] ?? '',
       search: search !== null && isSearched(search, row) ? search : null,
     })
   })
@@ -114,6 +126,7 @@ function UtilityCurves({
     key: 'u',
     name: row.metric.title.toLocaleLowerCase(),
     color: colors[row.metric.name] ?? utilityColor,
+    dash: '',
     search: null,
   })
   if (curves.length === 0) return null
@@ -151,6 +164,7 @@ function curveFor({
   key,
   name,
   color,
+  dash,
   search,
 }: {
   comparison: Comparison
@@ -159,6 +173,7 @@ function curveFor({
   key: string
   name: string
   color: string
+  dash: string
   search: ComparisonSearch | null
 }): StrengthCurve[] {
   const points = curveOf(sweep, row)
@@ -169,6 +184,7 @@ function curveFor({
       key,
       name,
       color,
+      dash,
       points: points.map(({ column, ...point }) => ({
         ...point,
         name: columnName(comparison, column),
