@@ -37,21 +37,23 @@ export function CompareActions({ spec, comparison, runs }: Props): ReactNode {
   const baseline = comparison?.columns.find((column) => column.isBaseline)
   return (
     <>
-      <label className="line">
-        <span className="soft">Baseline</span>
-        <select
-          className="select"
-          style={{ maxWidth: 180 }}
-          value={baseline?.hash ?? ''}
-          onChange={(event) => change({ baseline: event.target.value })}
-        >
-          {comparison?.columns.map((column) => (
-            <option key={column.hash} value={column.hash}>
-              {column.name}
-            </option>
-          ))}
-        </select>
-      </label>
+      {comparison !== null && (
+        <label className="line">
+          <span className="soft">Baseline</span>
+          <select
+            className="select"
+            style={{ maxWidth: 180 }}
+            value={baseline?.hash ?? ''}
+            onChange={(event) => change({ baseline: event.target.value })}
+          >
+            {comparison.columns.map((column) => (
+              <option key={column.hash} value={column.hash}>
+                {column.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       {comparison !== null && comparison.columns.length > mostShown ? (
         <ShownMenu
           comparison={comparison}
@@ -83,7 +85,7 @@ export function CompareActions({ spec, comparison, runs }: Props): ReactNode {
           if (next.length > 0) change({ runs: writeKeys(next), configurations: null, shown: null })
         }}
       />
-      <ExportMenu spec={spec} title={comparison?.title ?? 'comparison'} />
+      {comparison !== null && <ExportMenu spec={spec} title={comparison.title} />}
     </>
   )
 }

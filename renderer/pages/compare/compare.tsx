@@ -5,8 +5,9 @@ import type { Comparison, ComparisonSpec } from '#contract/comparisons'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorPanel } from '../../components/error-panel.tsx'
 import { Page } from '../../components/page.tsx'
+import { formatCount } from '../../format/numbers.ts'
 import { useCall } from '../../hooks/use-call.ts'
-import { useLiveRuns } from '../../hooks/use-live-runs.ts'
+import { summariseRun, useLiveRuns } from '../../hooks/use-live-runs.ts'
 import { readKeys } from '../../hooks/use-selection.ts'
 import { ActivationSpace } from './activation-space.tsx'
 import { JudgeAgreement } from './agreement.tsx'
@@ -35,6 +36,8 @@ import { Verdict } from './verdict.tsx'
 import { Where } from './where.tsx'
 
 const partialRefreshMs = 5000
+/** From about so many on the first figures take seconds. */
+const manySamples = 50_000
 
 /** The heart: what changed, is it real, where, show me. */
 export function Compare(): ReactNode {
@@ -74,12 +77,14 @@ function CompareNewest(): ReactNode {
 }
 
 function ComparePage({ spec }: { spec: ComparisonSpec }): ReactNode {
-  const comparison = useCall('comparisons.get', spec, {
+  const runs = useLiveRuns()
+  const chosen = (runs.data ?? []).filter((run) => spec.runIds.includes(run.id))
+  const left = runs.data === null ? spec.runIds : chosen.map(({ id }) => id)
+  const isWhole = left.length === spec.runIds.length
+  const comparison = useCall('comparisons.get', isWhole ? spec : null, {
     refreshOn: ['job-changed'],
     ofRuns: spec.runIds,
   })
-  const runs = useLiveRuns()
-  const chosen = (runs.data ?? []).filter((run) => spec.runIds.includes(run.id))
   const isRunning = chosen.some((run) => run.jobs.some((job) => job.status === 'running'))
   const { reload } = comparison
   useEffect(() => {
@@ -88,20 +93,53 @@ function ComparePage({ spec }: { spec: ComparisonSpec }): ReactNode {
     return () => clearInterval(timer)
   }, [isRunning, reload])
   const { data, error } = comparison
+  if (!isWhole) return <RunsAreGone left={left} />
+  const isComputing = data === null && error === null
+  const samples = chosen.reduce((sum, run) => sum + summariseRun(run.jobs).done, 0)
   return (
     <Page
-      title={data?.title ?? 'Compare'}
+      title={data?.title ?? chosen[0]?.name ?? 'Compare'}
       parents={[{ title: 'Compare', to: '/compare' }]}
       summary={isRunning ? 'Partial: it is still running, and the figures will change.' : undefined}
-      actions={<CompareActions spec={spec} comparison={data} runs={runs.data ?? []} />}
+      actions={
+        !isComputing && <CompareActions spec={spec} comparison={data} runs={runs.data ?? []} />
+      }
     >
       {error !== null && <ErrorPanel error={error} onRetry={reload} />}
-      {data === null && error === null && (
-        <p className="soft" role="status">
-          Computing the comparison …
-        </p>
+      {isComputing && (
+        <>
+          <p className="soft" role="status">
+            Computing the comparison …
+          </p>
+          {samples >= manySamples && (
+            <p className="soft small">
+              {formatCount(samples)} samples are read and paired; that takes a while.
+            </p>
+          )}
+        </>
       )}
       {data !== null && <ComparisonBody comparison={data} spec={spec} />}
+    </Page>
+  )
+}
+
+/** A run of this comparison was removed, here or elsewhere, or the address comes from another store. */
+function RunsAreGone({ left }: { left: readonly string[] }): ReactNode {
+  return (
+    <Page title="Compare" parents={[{ title: 'Compare', to: '/compare' }]}>
+      <EmptyState
+        icon={<Scale size={34} aria-hidden />}
+        title="A run of this comparison is no longer there"
+        text="It was removed, and its answers and scores with it."
+        action={
+          <Link
+            className="button primary large"
+            to={left.length > 0 ? compareAddress(left) : '/runs'}
+          >
+            {left.length > 0 ? 'Compare what is left' : 'Go to the runs'}
+          </Link>
+        }
+      />
     </Page>
   )
 }
