@@ -36,6 +36,18 @@ describe('verdict', () => {
     })
   })
 
+  it('leaves the answer open where a large change could have been missed', () => {
+    const few = [attackCell(12, 4), attackCell(12, 7)]
+    const [lead] = texts(compare(inputOf(two, [suiteOf(few)])))
+    expect(lead).toMatch(
+      /^Undecided: no detectable difference in attack success on AdvBench under B TEAL 50% \(could have seen \d\d points; zou2023-transfer, n 12\)\.$/,
+    )
+    const columns = [columnOf('Exact'), columnOf('X', {}, 0.1), columnOf('Y', {}, 0.2)]
+    expect(texts(compare(inputOf(columns, [suiteOf([...few, attackCell(12, 5)])])))[0]).toBe(
+      'Undecided: no rise in attack success was detected among 2 configurations compared with A Exact; a large one could have been missed.',
+    )
+  })
+
   it('a fall is no break', () => {
     const comparison = compare(inputOf(two, [suiteOf([attackCell(520, 120), attackCell(520, 20)])]))
     expect(comparison.verdict[0]).toMatchObject({ tone: 'better' })
