@@ -1,8 +1,9 @@
 /** Verdicts of judge models: scores that arrive after the answers, sample by sample, from a job of their own. */
 import type { Expectation, Score } from '#contract/suites'
 import type { ReadableDb, WritableDb } from '../handle.ts'
-import { notFound } from '../rows.ts'
-import { allRaw, get as getRow, inTransaction, run } from '../sql.ts'
+import { allRaw, inTransaction, run } from '../sql.ts'
+import { rowOfJob } from './row-of-job.ts'
+import { beginScoring, currentScoring, insertNewScore } from './scoring-rows.ts'
 
 export interface JudgedBy {
   /** The job whose answers are judged. */
@@ -78,17 +79,16 @@ export function record(
   { jobId, judged, now }: { jobId: string; judged: readonly Judged[]; now: number },
 ): number {
   return inTransaction(db, () => {
-    const job = getRow<{ row_id: number }>(db, 'SELECT row_id FROM jobs WHERE id = ?', [jobId])
-    if (job === undefined) throw notFound('job', jobId)
+    const jobRow = rowOfJob(db, jobId)
     const scoringIds = new Map<string, number>()
     let stored = 0
     for (const { sampleId, scores } of judged) {
       let added = 0
       for (const score of scores) {
         const key = JSON.stringify([score.scorer, score.variant, score.version])
-        const scoringId = scoringIds.get(key) ?? scoringOf(db, { jobRow: job.row_id, score, now })
+        const scoringId = scoringIds.get(key) ?? scoringOf(db, { jobRow, score, now })
         scoringIds.set(key, scoringId)
-        added += insert(db, { scoringId, sampleId, score })
+        if (insertNewScore(db, { scoringId, sampleId, score })) added += 1
       }
       if (added > 0) stored += 1
     }
@@ -101,33 +101,7 @@ function scoringOf(
   { jobRow, score, now }: { jobRow: number; score: Score; now: number },
 ): number {
   const { scorer, variant, version } = score
-  const current = getRow<{ id: number; version: number }>(
-    db,
-    `SELECT id, version FROM scorings
-     WHERE job_row = ? AND scorer = ? AND variant = ? AND is_current = 1`,
-    [jobRow, scorer, variant],
-  )
+  const current = currentScoring(db, { jobRow, scorer, variant })
   if (current?.version === version) return current.id
-  if (current !== undefined) {
-    run(db, 'UPDATE scorings SET is_current = 0 WHERE id = ?', [current.id])
-  }
-  const inserted = run(
-    db,
-    `INSERT INTO scorings (job_row, scorer, variant, version, scored_at, is_current)
-     VALUES (?, ?, ?, ?, ?, 1)`,
-    [jobRow, scorer, variant, version, now],
-  )
-  return Number(inserted.lastInsertRowid)
-}
-
-function insert(
-  db: WritableDb,
-  { scoringId, sampleId, score }: { scoringId: number; sampleId: string; score: Score },
-): number {
-  return run(
-    db,
-    `INSERT INTO scores (scoring_id, sample_id, name, value, weight, label, evidence)
-     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-    [scoringId, sampleId, score.name, score.value, score.weight, score.label, score.evidence],
-  ).changes
+  return beginScoring(db, { jobRow, scorer, variant, version, now })
 }

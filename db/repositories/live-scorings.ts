@@ -2,7 +2,7 @@
 import { ActbenchError } from '#contract/errors'
 import type { Score } from '#contract/suites'
 import type { WritableDb } from '../handle.ts'
-import { get as getRow, run } from '../sql.ts'
+import { beginScoring, currentScoring, insertScore } from './scoring-rows.ts'
 
 export interface LiveScorings {
   readonly add: (sampleId: string, score: Score) => void
@@ -16,7 +16,7 @@ export function openLiveScorings(db: WritableDb, jobRow: number, now: number): L
       const key = JSON.stringify([score.scorer, score.variant, score.version])
       let id = ids.get(key)
       if (id === undefined) {
-        id = currentScoring(db, { jobRow, score, now })
+        id = scoringFor(db, { jobRow, score, now })
         ids.set(key, id)
       }
       insertScore(db, { scoringId: id, sampleId, score })
@@ -24,41 +24,13 @@ export function openLiveScorings(db: WritableDb, jobRow: number, now: number): L
   }
 }
 
-export function insertScore(
+function scoringFor(
   db: WritableDb,
-  { scoringId, sampleId, score }: { scoringId: number; sampleId: string; score: Score },
-): void {
-  run(
-    db,
-    `INSERT INTO scores (scoring_id, sample_id, name, value, weight, label, evidence)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [scoringId, sampleId, score.name, score.value, score.weight, score.label, score.evidence],
-  )
-}
-
-interface ScoringOf {
-  readonly jobRow: number
-  readonly score: Score
-  readonly now: number
-}
-
-function currentScoring(db: WritableDb, { jobRow, score, now }: ScoringOf): number {
+  { jobRow, score, now }: { jobRow: number; score: Score; now: number },
+): number {
   const { scorer, variant, version } = score
-  const current = getRow<{ id: number; version: number }>(
-    db,
-    `SELECT id, version FROM scorings
-     WHERE job_row = ? AND scorer = ? AND variant = ? AND is_current = 1`,
-    [jobRow, scorer, variant],
-  )
-  if (current === undefined) {
-    const inserted = run(
-      db,
-      `INSERT INTO scorings (job_row, scorer, variant, version, scored_at, is_current)
-       VALUES (?, ?, ?, ?, ?, 1)`,
-      [jobRow, scorer, variant, version, now],
-    )
-    return Number(inserted.lastInsertRowid)
-  }
+  const current = currentScoring(db, { jobRow, scorer, variant })
+  if (current === null) return beginScoring(db, { jobRow, scorer, variant, version, now })
   if (current.version === version) return current.id
   throw new ActbenchError({
     code: 'incompatible',

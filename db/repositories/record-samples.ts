@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '#contract/canonical'
 import type { SampleResult } from '#contract/jobs'
 import type { Response, Sample } from '#contract/suites'
-import type { ReadableDb, WritableDb } from '../handle.ts'
-import { notFound, packIntegers, packLogProbs } from '../rows.ts'
+import type { WritableDb } from '../handle.ts'
+import { packIntegers, packLogProbs } from '../rows.ts'
 import { get as getRow, inTransaction, run } from '../sql.ts'
 import { openLiveScorings } from './live-scorings.ts'
+import { rowOfJob } from './row-of-job.ts'
 
 export interface RecordOptions {
   readonly jobId: string
@@ -137,10 +138,4 @@ function countSamples(db: WritableDb, jobRow: number): void {
      WHERE row_id = @jobRow`,
     { jobRow },
   )
-}
-
-function rowOfJob(db: ReadableDb, jobId: string): number {
-  const row = getRow<{ row_id: number }>(db, 'SELECT row_id FROM jobs WHERE id = ?', [jobId])
-  if (row === undefined) throw notFound('job', jobId)
-  return row.row_id
 }

@@ -1,7 +1,8 @@
 /** Samples of whole jobs with their current scores: what statistics read, hundreds of thousands at a time. */
 import type { ScoredSample, ScoredSamples, ScoredValue } from '#contract/stored-samples'
 import type { ReadableDb } from '../handle.ts'
-import { all, allRaw, get as getRow } from '../sql.ts'
+import { all, allRaw } from '../sql.ts'
+import { findRowOfJob } from './row-of-job.ts'
 
 /**
  * All samples of each job by place in the suite, with their current scores. Unknown jobs have no entry. They lie in columns and
@@ -11,8 +12,8 @@ export function forJobs(db: ReadableDb, jobIds: readonly string[]): Map<string, 
   const samplesOfJobs = new Map<string, ScoredSamples>()
   const texts = new Map<string, string>()
   for (const jobId of jobIds) {
-    const job = getRow<{ row_id: number }>(db, 'SELECT row_id FROM jobs WHERE id = ?', [jobId])
-    if (job !== undefined) samplesOfJobs.set(jobId, forJob(db, { jobRow: job.row_id, texts }))
+    const jobRow = findRowOfJob(db, jobId)
+    if (jobRow !== null) samplesOfJobs.set(jobId, forJob(db, { jobRow, texts }))
   }
   return samplesOfJobs
 }

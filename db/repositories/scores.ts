@@ -3,8 +3,9 @@ import type { Scoring } from '#contract/jobs'
 import type { Score } from '#contract/suites'
 import type { ReadableDb, WritableDb } from '../handle.ts'
 import { notFound } from '../rows.ts'
-import { all, get as getRow, inTransaction, run } from '../sql.ts'
-import { insertScore } from './live-scorings.ts'
+import { all, get as getRow, inTransaction } from '../sql.ts'
+import { rowOfJob } from './row-of-job.ts'
+import { beginScoring, insertScore } from './scoring-rows.ts'
 
 export { forJobs } from './scored-samples.ts'
 
@@ -57,20 +58,13 @@ export interface NewScoring {
 export function addScoring(db: WritableDb, scoring: NewScoring): Scoring {
   const { jobId, scorer, variant, version, scoredAt } = scoring
   return inTransaction(db, () => {
-    const job = getRow<{ row_id: number }>(db, 'SELECT row_id FROM jobs WHERE id = ?', [jobId])
-    if (job === undefined) throw notFound('job', jobId)
-    run(db, 'UPDATE scorings SET is_current = 0 WHERE job_row = ? AND scorer = ? AND variant = ?', [
-      job.row_id,
+    const scoringId = beginScoring(db, {
+      jobRow: rowOfJob(db, jobId),
       scorer,
       variant,
-    ])
-    const inserted = run(
-      db,
-      `INSERT INTO scorings (job_row, scorer, variant, version, scored_at, is_current)
-       VALUES (?, ?, ?, ?, ?, 1)`,
-      [job.row_id, scorer, variant, version, scoredAt],
-    )
-    const scoringId = Number(inserted.lastInsertRowid)
+      version,
+      now: scoredAt,
+    })
     for (const { sampleId, scores } of scoring.scored) {
       for (const score of scores) insertScore(db, { scoringId, sampleId, score })
     }

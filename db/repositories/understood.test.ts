@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SampleFilter } from '#contract/comparisons'
 import type { SampleResult } from '#contract/jobs'
-import { makeResult, now, seedRun } from '../fixtures/seed.ts'
+import { makeResult, makeUtterance, now, seedRun } from '../fixtures/seed.ts'
 import { comparedSamples, openDatabase, samples, understood, type Database } from '../index.ts'
 
 let database: Database
@@ -13,26 +13,8 @@ afterEach(() => {
   database.close()
 })
 
-function utterance(index: number, locale: string): SampleResult {
-  const { sample, response, ...rest } = makeResult({ index, category: locale })
-  return {
-    ...rest,
-    sample: {
-      ...sample,
-      metadata: { scenario: 'alarm' },
-      utterance: {
-        locale,
-        words: ['weck', 'mich'],
-        labels: ['Other', 'time'],
-        intent: 'alarm_set',
-      },
-    },
-    response: response && {
-      ...response,
-      understanding: { intent: 'alarm_query', labels: ['Other'], intentLogProb: -0.25 },
-    },
-  }
-}
+const utterance = (index: number, locale: string): SampleResult =>
+  makeUtterance({ index, locale, says: { intent: 'alarm_query', labels: ['Other'] } })
 
 function record(results: readonly SampleResult[]): void {
   samples.record(database.write, { jobId: 'a', results, now })

@@ -4,7 +4,7 @@ import { comparisonSpecSchema } from '#contract/comparisons'
 import type { SampleResult } from '#contract/jobs'
 import type { NluErrorsQuery } from '#contract/nlu-errors'
 import { jobs, samples } from '#db'
-import { makeResult, now, seedRun } from '../../db/fixtures/seed.ts'
+import { makeResult, makeUtterance, now, seedRun } from '../../db/fixtures/seed.ts'
 import { openScratch, type Scratch } from './fixtures/scratch-services.ts'
 
 /** More than one page of the store. */
@@ -27,28 +27,14 @@ function record(jobId: string, isWrong: (index: number) => boolean): void {
   samples.record(scratch.services.db.write, { jobId, results, now })
 }
 
-function utterance(index: number, isWrong: boolean): SampleResult {
-  const locale = locales[index % 2] ?? 'de-DE'
-  const { sample, response, ...rest } = makeResult({ index, category: locale })
-  const right = { words: ['weck', 'mich'], labels: ['Other', 'time'], intent: 'alarm_set' }
-  return {
-    ...rest,
-    sample: {
-      ...sample,
-      cluster: `request-${Math.floor(index / 2)}`,
-      metadata: { scenario: index % 4 < 2 ? 'alarm' : 'calendar' },
-      utterance: { locale, ...right },
-    },
-    response: response && {
-      ...response,
-      understanding: {
-        intent: isWrong ? 'alarm_query' : right.intent,
-        labels: isWrong ? ['Other', 'Other'] : right.labels,
-        intentLogProb: -0.25,
-      },
-    },
-  }
-}
+const utterance = (index: number, isWrong: boolean): SampleResult =>
+  makeUtterance({
+    index,
+    locale: locales[index % 2] ?? 'de-DE',
+    cluster: `request-${Math.floor(index / 2)}`,
+    domain: index % 4 < 2 ? 'alarm' : 'calendar',
+    ...(isWrong ? { says: { intent: 'alarm_query', labels: ['Other', 'Other'] } } : {}),
+  })
 
 function read(query: Partial<NluErrorsQuery> = {}, spec: Record<string, unknown> = {}) {
   return scratch.actions['comparisons.nluErrors']({

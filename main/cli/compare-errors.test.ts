@@ -3,9 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SampleResult } from '#contract/jobs'
 import { openDatabase, samples } from '#db'
-import { makeResult, now, seedRun } from '../../db/fixtures/seed.ts'
+import { makeUtterance, now, seedRun } from '../../db/fixtures/seed.ts'
 import { runActbench } from './fixtures/run-actbench.ts'
 
 let folder: string
@@ -15,26 +14,15 @@ beforeEach(() => {
   const db = openDatabase({ path: join(folder, 'profile', 'actbench.sqlite') })
   seedRun(db.write, { runId: 'nlu', jobIds: ['exact', 'changed'], suite: { id: 'massive' } })
   for (const jobId of ['exact', 'changed']) {
-    const results = Array.from({ length: 20 }, (_, index) => utterance(index, jobId === 'changed'))
+    const says = { intent: jobId === 'changed' ? 'alarm_query' : 'alarm_set' }
+    const results = Array.from({ length: 20 }, (_, index) =>
+      makeUtterance({ index, cluster: `request-${index}`, says }),
+    )
     samples.record(db.write, { jobId, results, now })
   }
   db.close()
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-function utterance(index: number, isWrong: boolean): SampleResult {
-  const { sample, response, ...rest } = makeResult({ index, category: 'de-DE' })
-  const right = { words: ['weck', 'mich'], labels: ['Other', 'time'], intent: 'alarm_set' }
-  const intent = isWrong ? 'alarm_query' : right.intent
-  return {
-    ...rest,
-    sample: { ...sample, cluster: `${index}`, utterance: { locale: 'de-DE', ...right } },
-    response: response && {
-      ...response,
-      understanding: { intent, labels: right.labels, intentLogProb: -0.25 },
-    },
-  }
-}
 
 describe('compare', () => {
   it('shows which intents are taken for others', async () => {
