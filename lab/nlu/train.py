@@ -1,14 +1,14 @@
 """Trains the encoder on all locales of MASSIVE within a time budget. Needs torch and numpy only.
 
     python train.py DATA --out OUT --minutes 9          DATA as prepare.py wrote it
-    python train.py DATA --out OUT --steps 20000        the same schedule by steps, which repeats exactly on one machine
+    python train.py DATA --out OUT --steps 20000        the same schedule by steps, whatever the machine's speed
 
 Every batch is seen twice at once: as it is, and with words masked. Both views learn intents and slots, are pulled together
 (symmetric KL, as R-Drop), and the masked view also learns to name the masked words. Slot values are swapped for others
 of the same locale, intent and slot. What is kept is the running average of the weights.
 
-Writes OUT/config.json, OUT/weights-N.npz (matrices in float16), OUT/log.jsonl and OUT/dev.json. With --state FILE the
-run can be cut and goes on where it was.
+Writes OUT/config.json, OUT/weights-N.npz (matrices in float16), OUT/log.jsonl and OUT/dev.json. With --state FILE a run that was cut
+goes on from its last evaluation, with a newly drawn epoch.
 """
 
 import argparse

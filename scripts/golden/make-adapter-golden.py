@@ -4,15 +4,13 @@ usage: python make-adapter-golden.py main/engine/adapters/fixtures
 
 Needs torch, transformers and peft. The base models are those of make-architecture-golden.py, whose weights are computed
 from names. Writes one folder for each case (adapter_config.json, adapter_model.safetensors) and logits.json.
-With --model DIR instead (and --targets a,b): a random adapter for the checkpoint in DIR and the logits of one prompt with
-it merged (OUT/adapter, OUT/merged.json), for scripts/verify/adapter-logits.ts.
 """
 
-import argparse
 import base64
 import importlib
 import json
 import pathlib
+import sys
 
 import numpy as np
 import peft
@@ -77,26 +75,5 @@ def write_tiny(out):
     (out / "logits.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
-def write_real(directory, out, targets):
-    tokenizer = transformers.AutoTokenizer.from_pretrained(directory)
-    base = transformers.AutoModelForCausalLM.from_pretrained(directory, dtype=torch.float32).eval()
-    ids = tokenizer("The harbour was quiet, and the last ship of the evening had no name.")["input_ids"]
-    out.mkdir(parents=True, exist_ok=True)
-    with torch.no_grad():
-        plain = base(torch.tensor([ids])).logits[0]
-        model = adapt(base, dict(r=8, lora_alpha=16, target_modules=targets), torch.float32)
-        model.save_pretrained(out / "adapter")
-        merged = model.merge_and_unload()(torch.tensor([ids])).logits[0]
-    print("largest change by the adapter", float((merged - plain).abs().max()))
-    (out / "merged.json").write_text(json.dumps({"ids": ids, "logits": encode(merged)}))
-
-
-parser = argparse.ArgumentParser()
-parser.add_argument("out", type=pathlib.Path)
-parser.add_argument("--model")
-parser.add_argument("--targets", default=",".join(LINEAR))
-arguments = parser.parse_args()
-if arguments.model:
-    write_real(arguments.model, arguments.out, arguments.targets.split(","))
-else:
-    write_tiny(arguments.out)
+if __name__ == "__main__":
+    write_tiny(pathlib.Path(sys.argv[1]))
