@@ -34,7 +34,6 @@ def main() -> None:
     parser.add_argument('--test', type=Path, metavar='DATA', help='folder of {locale}.jsonl.gz')
     parser.add_argument('--partition', default='test', choices=['dev', 'test'])
     parser.add_argument('--locales', help='comma-separated; default those trained on')
-    parser.add_argument('--examples', type=Path, help='write intents and labels of some utterances here, to check a runtime against')
     arguments = parser.parse_args()
     config = json.loads((arguments.run / 'config.json').read_text(encoding='utf-8'))
     write(arguments.out, config, read_weights(arguments.run), arguments)
@@ -159,15 +158,6 @@ def evaluate(arguments: argparse.Namespace, config: dict) -> None:
     file.write_text(json.dumps(table, indent=1) + '\n', encoding='utf-8')
     for name, figures in table.items():
         print(f'{name:8}', *(f'{key} {value:.4f}' for key, value in figures.items()), flush=True)
-    if arguments.examples is not None:
-        chosen = range(0, len(rows), max(1, len(rows) // 520))
-        entries = [example(config, locales, rows[at], intents[at], labels[at]) for at in chosen]
-        arguments.examples.write_text('\n'.join(json.dumps(entry, ensure_ascii=False) for entry in entries) + '\n', encoding='utf-8')
-
-
-def example(config: dict, locales: list[str], row: tuple, intent: int, labels: np.ndarray) -> dict:
-    at, source, _, words, _ = row
-    return {'id': f'{locales[at]}/{source}', 'words': words, 'intent': config['intents'][intent], 'labels': [config['slots'][label] for label in labels]}
 
 
 @torch.inference_mode()
