@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from './demo-profile.ts'
 import { expect } from './fixtures.ts'
-import { addressOf, importSuite, open, willSaveTo } from './steps.ts'
+import { addressOf, importSuite, open, textOf, willSaveTo } from './steps.ts'
 
 const runTimeoutMs = 120_000
 
@@ -79,7 +79,7 @@ test('samples are found by what changed and by what they say, and are covered un
   })
 
   await test.step('another baseline turns the differences around', async () => {
-    const before = await page.getByTestId('verdict').innerText()
+    const before = await textOf(page.getByTestId('verdict'))
     await page
       .getByRole('combobox', { name: 'Baseline' })
       .selectOption({ label: 'INT4 activations' })

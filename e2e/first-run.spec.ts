@@ -3,7 +3,7 @@ import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './fixtures.ts'
-import { addressOf, open, queuePill, willSaveTo } from './steps.ts'
+import { addressOf, callApp, open, queuePill, willSaveTo } from './steps.ts'
 
 /** Two minutes are promised for two free cores; a test machine may have other work. */
 const demoTimeoutMs = 300_000
@@ -140,11 +140,7 @@ async function savesEveryFormat({
   expect(json).toHaveProperty('comparison.columns.2.name', 'INT4 activations')
 }
 
-function storedAddress(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const bridge = Reflect.get(globalThis, 'actbench') as {
-      call: (channel: string, input: unknown) => Promise<{ value: { lastAddress: string } }>
-    }
-    return (await bridge.call('settings.get', {})).value.lastAddress
-  })
+async function storedAddress(page: Page): Promise<string> {
+  const settings = await callApp<{ lastAddress: string }>(page, 'settings.get', {})
+  return settings.lastAddress
 }

@@ -2,7 +2,7 @@
 import { expect, test } from './fixtures.ts'
 import { seriousViolations, setTheme } from './look.ts'
 import { saveScreenshot } from './screenshot.ts'
-import { open, queuePill } from './steps.ts'
+import { open, queuePill, textOf } from './steps.ts'
 
 const runTimeoutMs = 240_000
 
@@ -74,11 +74,29 @@ test('a change is read language by language, down to the words of an utterance',
     await saveScreenshot(page, 'compare-languages')
   })
 
-  await test.step('another metric, and the losses in place of the values', async () => {
+  await test.step('another metric, the values in place of the changes, and languages in groups', async () => {
     const metric = languages.getByRole('combobox', { name: 'Metric by language' })
     const f1 = await metric.locator('option', { hasText: /slot/i }).first().innerText()
     await metric.selectOption({ label: f1 })
     await expect(languages.getByRole('heading', { level: 2 })).toContainText(/slot/i)
+
+    const cell = languages
+      .getByRole('row', { name: /^English/ })
+      .locator('[data-cell]')
+      .last()
+    const change = await textOf(cell)
+    expect(change, 'a change has a sign, or is none').toMatch(/^([+−]|0\.0)/)
+    await languages.getByRole('button', { name: 'Value', exact: true }).click()
+    await expect(cell).not.toHaveText(change)
+    await expect(cell).toContainText(/^\d/)
+    await languages.getByRole('button', { name: 'Change from A' }).click()
+    await expect(cell).toHaveText(change)
+
+    await languages
+      .getByRole('combobox', { name: 'Group languages' })
+      .selectOption({ label: 'By script' })
+    await expect(languages.locator('.group-title').filter({ hasText: 'Arabic' })).toBeVisible()
+    await languages.getByRole('combobox', { name: 'Group languages' }).selectOption({ index: 0 })
   })
 
   const errors = page.getByTestId('nlu-errors')
@@ -93,7 +111,7 @@ test('a change is read language by language, down to the words of an utterance',
     await errors.getByRole('button', { name: 'Slots' }).click()
     const date = table.getByRole('row', { name: /^date/ })
     await expect(date.getByRole('cell').first()).toContainText(/\d+ of \d+, \d+ predicted/)
-    const all = await date.getByRole('cell').first().innerText()
+    const all = await textOf(date.getByRole('cell').first())
     await errors
       .getByRole('combobox', { name: 'Language of the errors' })
       .selectOption({ label: 'Arabic (ar-SA)' })

@@ -3,15 +3,10 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { ElectronApplication, Page } from '@playwright/test'
 import { expect } from './fixtures.ts'
 import { saveScreenshot } from './screenshot.ts'
-import { open } from './steps.ts'
+import { callApp, open } from './steps.ts'
 
 export async function setTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
-  await page.evaluate(async (chosen) => {
-    const bridge = Reflect.get(globalThis, 'actbench') as {
-      call: (channel: string, input: unknown) => Promise<unknown>
-    }
-    await bridge.call('settings.set', { theme: chosen })
-  }, theme)
+  await callApp(page, 'settings.set', { theme })
   await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
 }
 

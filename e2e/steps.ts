@@ -49,6 +49,11 @@ export async function willChoose(app: ElectronApplication, path: string | null):
   )
 }
 
+/** What `toHaveText` compares with; of several lines `innerText` is another text, and would always differ. */
+export async function textOf(locator: Locator): Promise<string> {
+  return (await locator.textContent()) ?? ''
+}
+
 export function main(page: Page): Locator {
   return page.getByRole('main')
 }
