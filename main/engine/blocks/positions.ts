@@ -52,19 +52,22 @@ export function leftPadded(
   const positions = builder.max(indices, zero)
 
   const queryColumn = builder.unsqueeze(queries, [2])
-  const isCausal = builder.lessOrEqual(keys, queryColumn)
-  const isSelf = builder.equal(keys, queryColumn)
   const isToken = builder.greaterOrEqual(keys, builder.unsqueeze(padding, [2]))
-  const isInRow = builder.and(isCausal, builder.or(isToken, isSelf))
-  const isVisible =
-    branches === null
-      ? isInRow
-      : builder.and(
-          isInRow,
-          builder.less(queryColumn, builder.unsqueeze(branches.visibleUntil, [1])),
-        )
+  const isSelf = builder.equal(keys, queryColumn)
+  const isSeen = builder.lessOrEqual(keys, lastSeen(builder, queryColumn, branches))
+  const isVisible = builder.and(isSeen, builder.or(isToken, isSelf))
   const mask = builder.where(isVisible, builder.float32(0), builder.float32(hidden[dtype]))
   return { positions, mask: builder.cast(builder.unsqueeze(mask, [1]), dtype) }
+}
+
+/**
+ * The last column that each query sees: its own, or none. Columns are chosen among instead of joining conditions, since WebGPU's And
+ * (ONNX Runtime 1.29) takes a condition of one element for false in three columns of four.
+ */
+function lastSeen(builder: GraphBuilder, queryColumn: Value, branches: Branches | null): Value {
+  if (branches === null) return queryColumn
+  const isOpen = builder.less(queryColumn, builder.unsqueeze(branches.visibleUntil, [1]))
+  return builder.where(isOpen, queryColumn, builder.int64Scalar(-1))
 }
 
 export interface WholePositions extends Positions {

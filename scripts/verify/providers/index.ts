@@ -3,6 +3,7 @@ import { detectProviders } from '../../../main/engine/runtime/providers.ts'
 import type { Provider } from '../../../main/engine/runtime/types.ts'
 import { skipped, type Check, type CheckResult, type VerifyContext } from '../check.ts'
 import { embeddedNluOn } from './embedded.ts'
+import { techniquesOn } from './techniques.ts'
 import { decodersOn, encodersOn, textToTextsOn } from './families.ts'
 
 type CheckOn = (context: VerifyContext, provider: Provider) => Promise<CheckResult>
@@ -12,6 +13,7 @@ const titles: readonly (readonly [string, CheckOn])[] = [
   ['encoders: intents and slots equal the float32 reference', encodersOn],
   ['text-to-text: answers with 1, 2 and 4 beams equal the float32 reference', textToTextsOn],
   ['embedded NLU model: labels of 24 locales are those of the CPU', embeddedNluOn],
+  ['interventions: answers of the embedded model are those of the CPU', techniquesOn],
 ]
 
 let reports: ReturnType<typeof detectProviders> | undefined
