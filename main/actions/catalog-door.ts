@@ -40,4 +40,6 @@ export type Catalog = Pick<
   | 'fingerprintCheckpoint'
   | 'inspectAdapter'
   | 'fingerprintAdapter'
+  | 'inspectScales'
+  | 'scalesMisfits'
 >

@@ -5,6 +5,7 @@ import { findAdapter } from './adapters.ts'
 import { keepCalibrationText } from './calibration-texts.ts'
 import { findModel } from './models.ts'
 import type { Services } from './services.ts'
+import { keepTrainedScales } from './trained-scales.ts'
 
 export function listConfigurations({ db }: Services): StoredConfiguration[] {
   return configurations.listSaved(db.read)
@@ -47,7 +48,7 @@ export function getConfigurationPassport(
   return passports.forConfiguration(db.read, hash)
 }
 
-/** Full ids of model and adapter, a kept calibration text, every parameter written out. Throws `not-found` and `invalid-input` naming the field. */
+/** Full ids of model and adapter, a kept calibration text and kept scales, every parameter written out. Throws `not-found` and `invalid-input` naming the field. */
 export function completeConfiguration(
   services: Services,
   configuration: Configuration,
@@ -61,6 +62,8 @@ export function completeConfiguration(
     ...(calibrationText === undefined
       ? {}
       : { calibrationText: keepCalibrationText(services, calibrationText) }),
-    interventions: catalog.completeInterventions(configuration.interventions),
+    interventions: catalog.completeInterventions(
+      keepTrainedScales(services, configuration.interventions),
+    ),
   }
 }

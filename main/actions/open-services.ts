@@ -46,6 +46,7 @@ export function openServices(options: HostOptions): OpenServices {
     store: storePath(profile),
     datasets: join(profile, 'datasets'),
     calibrationTexts: join(profile, 'calibration-texts'),
+    trainedScales: join(profile, 'trained-scales'),
     cache: join(profile, 'cache'),
   }
   const resources = locateResources(options.resourcesFolder)
@@ -59,6 +60,7 @@ export function openServices(options: HostOptions): OpenServices {
       cacheDir: paths.cache,
       calibrationTextPath: resources.calibrationText,
       calibrationTexts: paths.calibrationTexts,
+      trainedScales: paths.trainedScales,
       probeTextPath: resources.probeText,
     },
     rules: {

@@ -6,6 +6,7 @@ import { configurations } from '#db'
 import { completeConfiguration } from './configurations.ts'
 import { adapterProblems } from './adapters.ts'
 import { findModel } from './models.ts'
+import { keepTrainedScales, scalesProblems } from './trained-scales.ts'
 import { attempt, columnProblems, type ColumnFinding } from './plan-problems.ts'
 import type { Services } from './services.ts'
 
@@ -87,6 +88,7 @@ function checkColumn(options: {
     ...decodingProblems(model, configuration),
     ...adapterProblems(services.db, configuration),
     ...calibrationProblems(services, configuration),
+    ...scalesProblems(services, { configuration, model }),
   )
   const hash = configurations.hashConfiguration(configuration)
   const twin = columns.find((column) => column.hash === hash)
@@ -155,9 +157,11 @@ function complete(options: {
     ...configuration,
     ...first.configuration,
     name,
-    interventions: configuration.interventions.map(({ id, params }) => ({
-      id,
-      params: { ...records.find((record) => record.id === id)?.defaults, ...params },
-    })),
+    interventions: keepTrainedScales(services, configuration.interventions).map(
+      ({ id, params }) => ({
+        id,
+        params: { ...records.find((record) => record.id === id)?.defaults, ...params },
+      }),
+    ),
   }
 }

@@ -16,6 +16,8 @@ export interface Resources {
   readonly demoPlan: string
   readonly calibrationText: string
   readonly probeText: string
+  /** Folder of scales that were trained for models which people have, `NAME.safetensors` each. */
+  readonly trainedScales: string
 }
 
 /** The embedded model of the demo. */
@@ -39,5 +41,6 @@ export function locateResources(folder: string): Resources {
     demoPlan: join(folder, 'plans', 'demo.yaml'),
     calibrationText: join(folder, 'calibration', 'plain.txt'),
     probeText: join(folder, 'text', 'perplexity.txt'),
+    trainedScales: join(folder, 'scales'),
   }
 }

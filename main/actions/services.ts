@@ -18,6 +18,8 @@ export interface Paths {
   readonly datasets: string
   /** Calibration texts of a person's own, by their sha256. */
   readonly calibrationTexts: string
+  /** Trained scales, by the sha256 of their file. */
+  readonly trainedScales: string
   /** Repacked weights and other things that can be made again. */
   readonly cache: string
 }

@@ -44,6 +44,24 @@ describe('path grants', () => {
     expect(() => grants.check('plans.start', { plan: { configurations: [{}] } })).not.toThrow()
   })
 
+  it('lets configurations name scales that were chosen, are kept or ship', () => {
+    const grants = createPathGrants()
+    grants.learn('dialogs.openText', '/home/ada/own.safetensors')
+    const plan = (scales: unknown) => ({
+      plan: { configurations: [{ interventions: [{ id: 'omniquant', params: { scales } }] }] },
+    })
+    for (const scales of ['/home/ada/own.safetensors', 'a'.repeat(64), 'qwen-a6', null]) {
+      expect(() => grants.check('plans.start', plan(scales)), String(scales)).not.toThrow()
+    }
+    for (const scales of ['/etc/passwd', '../../x', 'C:\\x', ['qwen-a6', '/etc/passwd']]) {
+      expect(() => grants.check('plans.start', plan(scales)), String(scales)).toThrow('not chosen')
+    }
+    const [configuration] = plan('/etc/passwd').plan.configurations
+    expect(() => grants.check('configurations.save', { name: 'x', configuration })).toThrow(
+      '/etc/passwd was not chosen',
+    )
+  })
+
   it('leaves calls without paths alone', () => {
     expect(() => createPathGrants().check('runs.get', { id: 'x' })).not.toThrow()
   })

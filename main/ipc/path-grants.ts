@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path'
 import type { CallName } from '#contract/calls'
+import { scalesParam } from '#contract/configurations'
 import { ActbenchError } from '#contract/errors'
 
 /** Calls whose `path` comes from the page. */
@@ -15,8 +16,8 @@ const callsWithPath: ReadonlySet<CallName> = new Set<CallName>([
   'dialogs.revealPath',
 ])
 
-/** Calls whose configurations may name a calibration text by its path. */
-const callsWithTexts: ReadonlySet<CallName> = new Set<CallName>([
+/** Calls whose configurations may name files by their path. */
+const callsWithConfigurations: ReadonlySet<CallName> = new Set<CallName>([
   'configurations.save',
   'plans.expand',
   'plans.estimate',
@@ -48,7 +49,7 @@ export function createPathGrants(): PathGrants {
     check: (channel, input) => {
       const paths = [
         ...(callsWithPath.has(channel) ? [pathOf(input)] : []),
-        ...(callsWithTexts.has(channel) ? calibrationPaths(input) : []),
+        ...(callsWithConfigurations.has(channel) ? configuredPaths(input) : []),
       ]
       const refused = paths.find((path) => path === null || !granted.has(resolve(path)))
       if (refused === undefined) return
@@ -69,16 +70,31 @@ export function createPathGrants(): PathGrants {
   }
 }
 
-/** Calibration texts of the configurations in an input, without those that are named by a sha256. */
-function calibrationPaths(input: unknown): string[] {
+/** Calibration texts and trained scales of the configurations in an input, without those that are named by a sha256. */
+function configuredPaths(input: unknown): string[] {
   if (typeof input !== 'object' || input === null) return []
-  if (Array.isArray(input)) return input.flatMap(calibrationPaths)
-  const { calibrationText, configuration, configurations, plan } = input as Record<string, unknown>
+  if (Array.isArray(input)) return input.flatMap(configuredPaths)
+  const { calibrationText, configuration, configurations, interventions, plan } = input as Record<
+    string,
+    unknown
+  >
   const isPath = typeof calibrationText === 'string' && !/^[0-9a-f]{64}$/u.test(calibrationText)
   return [
     ...(isPath ? [calibrationText] : []),
-    ...[configuration, configurations, plan].flatMap(calibrationPaths),
+    ...(Array.isArray(interventions) ? interventions.flatMap(scalesPaths) : []),
+    ...[configuration, configurations, plan].flatMap(configuredPaths),
   ]
+}
+
+/** Of one intervention. A plain name means scales that ship, and leads nowhere else. */
+function scalesPaths(use: unknown): string[] {
+  if (typeof use !== 'object' || use === null || !('params' in use)) return []
+  const { params } = use
+  if (typeof params !== 'object' || params === null) return []
+  const written: unknown[] = [(params as Record<string, unknown>)[scalesParam]].flat()
+  return written.filter(
+    (scales): scales is string => typeof scales === 'string' && /[/\\:]/u.test(scales),
+  )
 }
 
 function pathOf(value: unknown): string | null {

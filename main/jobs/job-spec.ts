@@ -36,6 +36,8 @@ export interface EnginePaths {
   readonly calibrationTextPath: string
   /** Folder of those that a configuration names by their sha256. */
   readonly calibrationTexts: string
+  /** Folder of trained scales that a configuration names by their sha256. */
+  readonly trainedScales: string
   readonly probeTextPath: string
 }
 
@@ -103,9 +105,9 @@ export async function buildJobSpec(source: SpecSource): Promise<JobSpec> {
 }
 
 function pathsOf(
-  { cacheDir, calibrationTextPath, calibrationTexts, probeTextPath }: EnginePaths,
+  { cacheDir, calibrationTextPath, calibrationTexts, probeTextPath, trainedScales }: EnginePaths,
   { calibrationText }: Configuration,
-): Pick<JobSpec, 'cacheDir' | 'calibrationTextPath' | 'probeTextPath'> {
+): Pick<JobSpec, 'cacheDir' | 'calibrationTextPath' | 'probeTextPath' | 'trainedScalesFolder'> {
   return {
     cacheDir,
     calibrationTextPath:
@@ -113,6 +115,7 @@ function pathsOf(
         ? calibrationTextPath
         : join(calibrationTexts, `${calibrationText}.txt`),
     probeTextPath,
+    trainedScalesFolder: trainedScales,
   }
 }
 

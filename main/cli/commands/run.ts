@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ActbenchError } from '#contract/errors'
 import { providerSchema } from '#contract/models'
 import type { Plan } from '#contract/plans'
 import { addCommand, usageError, type CommandContext, type Invocation } from '../command.ts'
 import { formatComparison } from '../comparison-text.ts'
+import { withFilesBeside } from '../files-beside.ts'
 import { formatDuration } from '../numbers.ts'
 import { numberOption, textOption, wholeNumber, type OptionValues } from '../option-values.ts'
 import { hasResults, resume, workOff } from '../run-plan.ts'
@@ -136,20 +137,7 @@ async function readPlan({ session }: Invocation, path: string): Promise<Plan> {
     })
   }
   const plan = await session.actions['plans.parse']({ text })
-  return path === '-' ? plan : withTextsBeside(plan, dirname(path))
-}
-
-/** Calibration texts are named from the plan file's own folder, as people expect of a file that names files. */
-function withTextsBeside(plan: Plan, folder: string): Plan {
-  return {
-    ...plan,
-    configurations: plan.configurations.map((configuration) => {
-      const { calibrationText } = configuration
-      return calibrationText === undefined || /^[0-9a-f]{64}$/u.test(calibrationText)
-        ? configuration
-        : { ...configuration, calibrationText: resolve(folder, calibrationText) }
-    }),
-  }
+  return path === '-' ? plan : withFilesBeside(plan, dirname(path))
 }
 
 async function readStdin(): Promise<string> {
