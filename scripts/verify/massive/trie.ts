@@ -13,7 +13,7 @@ import { withRunner } from '../open-runner.ts'
 const batchSize = 8
 /** Largest difference of the log-probability of an intent, in nats. */
 const toleranceNats = 1e-4
-/** What the issue asks for. */
+/** In time. Far below what is measured, and far above what a busy machine could feign. */
 const leastSpeedUp = 8
 
 export const trieChecks: readonly Check[] = [

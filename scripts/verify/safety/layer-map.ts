@@ -9,15 +9,13 @@ import { judged, type Check, type VerifyContext } from '../check.ts'
 import { broken, figureOf, rateText } from './figures.ts'
 import { planProblems, runPlan, runText } from './run-plan.ts'
 
-/** On two idle cores it takes about half of it. */
-const wallLimitMs = 60_000
 const attack = { suiteId: 'starter-harmful', metric: 'attack_success' }
 
 export const layerMap: Check = {
   title: 'embedded model: a layer map in one run, with shared sessions',
   async run(context) {
     const outcome = await runPlan(context, plan)
-    const { comparison, run, wallMs } = outcome
+    const { comparison, run } = outcome
     const layers = inspectModel(context.tinyModel).layers ?? 0
     const [map] = comparison.maps
     const sessions = countSessions(context, run)
@@ -35,7 +33,6 @@ export const layerMap: Check = {
         ...planProblems(outcome),
         ...mapProblems(comparison, layers),
         ...broken([
-          [wallMs < wallLimitMs, `it took longer than ${wallLimitMs / 1000} s`],
           [total > 0, 'the jobs say nothing of sessions'],
           [total < run.jobs.length, 'the jobs do not share their sessions'],
           [most <= 1, 'a layer needs sessions of its own for its answers'],
