@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { jobSpecSchema, type SampleResult } from '#contract/jobs'
-import { evaluate } from './evaluate.ts'
-import { collect, tinyJob } from './fixtures/tiny-job.ts'
-import { readSuite, suiteRecord } from './suites/index.ts'
+import type { SampleResult } from '#contract/jobs'
+import { runSuite, tinyJob } from './fixtures/tiny-job.ts'
 import { createWorkbench } from './workbench.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'actbench-evaluate-accuracy-'))
@@ -24,27 +22,8 @@ const fixture = (name: string): string =>
   fileURLToPath(new URL(`./suites/fixtures/${name}`, import.meta.url))
 
 async function run(suiteId: string, path: string): Promise<SampleResult[]> {
-  const { dataHash, samples } = await readSuite({ suiteId, path })
-  const record = suiteRecord(suiteId)
   const spec = await tinyJob({ jobId: suiteId, cacheDir: folder })
-  const events = evaluate(
-    jobSpecSchema.parse({
-      ...spec,
-      suiteId,
-      suiteVersion: record.version,
-      suiteOptions: { id: suiteId },
-      dataset: { ...spec.dataset, suiteId, path, dataHash, sampleCount: samples.length },
-      scorers: record.scorers,
-    }),
-    {
-      signal: new AbortController().signal,
-      log: () => undefined,
-      now: () => 0,
-      bench,
-    },
-  )
-  const results = await collect(events)
-  return results.flatMap((event) => (event.type === 'sample-scored' ? [event.result] : []))
+  return runSuite(spec, { options: { id: suiteId }, path, bench })
 }
 
 describe('evaluate on accuracy suites', () => {

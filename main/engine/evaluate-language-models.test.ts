@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { jobSpecSchema, type SampleResult } from '#contract/jobs'
-import { evaluate } from './evaluate.ts'
-import { collect, tinyJob } from './fixtures/tiny-job.ts'
+import type { SampleResult } from '#contract/jobs'
+import { runSuite, tinyJob } from './fixtures/tiny-job.ts'
 import { exampleIds } from './suites/massive/worked-examples.ts'
 import { readSuite, suiteRecord, toRequest } from './suites/index.ts'
 import { createWorkbench } from './workbench.ts'
@@ -48,24 +47,11 @@ async function run(
   // The instruction alone is long for the embedded model.
   contextLength = 4096,
 ): Promise<SampleResult[]> {
-  const suiteOptions = { id: suiteId, locales: ['en-US', 'zh-CN'], examples }
-  const { dataHash, samples } = await readSuite({ suiteId, path, options: suiteOptions })
-  const record = suiteRecord(suiteId)
   const spec = await tinyJob({ jobId: suiteId, cacheDir: folder })
-  const events = evaluate(
-    jobSpecSchema.parse({
-      ...spec,
-      suiteId,
-      suiteVersion: record.version,
-      suiteOptions,
-      dataset: { ...spec.dataset, suiteId, path, dataHash, sampleCount: samples.length },
-      scorers: record.scorers,
-      model: { ...spec.model, contextLength },
-    }),
-    { signal: new AbortController().signal, log: () => undefined, now: () => 0, bench },
+  return runSuite(
+    { ...spec, model: { ...spec.model, contextLength } },
+    { options: { id: suiteId, locales: ['en-US', 'zh-CN'], examples }, path, bench },
   )
-  const results = await collect(events)
-  return results.flatMap((event) => (event.type === 'sample-scored' ? [event.result] : []))
 }
 
 const numbered = (count: number, intents: readonly string[]) =>

@@ -4,24 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { InterventionUse } from '#contract/configurations'
-import type { JobEvent, JobSpec, SampleResult } from '#contract/jobs'
+import type { JobEvent, SampleResult } from '#contract/jobs'
 import { tinyIntents, tinySlots } from './architectures/fixtures/tiny-encoder.ts'
-import { evaluate } from './evaluate.ts'
-import { collect, results, tinyJob } from './fixtures/tiny-job.ts'
+import { evaluateAll, results, tinyJob } from './fixtures/tiny-job.ts'
 import { understandingJob } from './fixtures/tiny-understanding.ts'
 import { hashDataset } from './suites/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'actbench-label-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const run = (spec: JobSpec): Promise<JobEvent[]> =>
-  collect(
-    evaluate(spec, {
-      signal: new AbortController().signal,
-      log: () => undefined,
-      now: () => 0,
-    }),
-  )
 
 const job = (interventions: InterventionUse[] = [], encoder = 'bert-first') =>
   understandingJob(folder, { jobId: 'label', interventions, encoder })
@@ -35,7 +25,7 @@ function understood(found: ReadonlyMap<string, SampleResult>) {
 
 describe('evaluate on utterances', () => {
   it('gives intent and slots of every utterance, scored', async () => {
-    const found = results(await run(await job()))
+    const found = results(await evaluateAll(await job()))
     expect([...found.keys()].sort()).toEqual([1, 2, 3, 4, 5].map((id) => `en-US/${id}`))
     for (const { sample, response, scores, error } of found.values()) {
       expect(error).toBeNull()
@@ -54,7 +44,7 @@ describe('evaluate on utterances', () => {
   })
 
   it('says Other of words that do not fit into the context', async () => {
-    const found = results(await run(await job()))
+    const found = results(await evaluateAll(await job()))
     const { response, sample } = found.get('en-US/4')!
     // 24 tokens with [CLS] and [SEP] around: 22 letters of "news on and on and on and on and on", which has 27.
     expect(sample.utterance!.words).toHaveLength(10)
@@ -64,8 +54,8 @@ describe('evaluate on utterances', () => {
 
   it('does not depend on the batch', async () => {
     const spec = await job()
-    const one = understood(results(await run({ ...spec, batchSize: 1 })))
-    const all = understood(results(await run({ ...spec, batchSize: 8 })))
+    const one = understood(results(await evaluateAll({ ...spec, batchSize: 1 })))
+    const all = understood(results(await evaluateAll({ ...spec, batchSize: 8 })))
     for (const [id, { intent, labels }] of [...all].map(([key, value]) => [key, value!] as const)) {
       expect({ intent, labels }, id).toEqual({
         intent: one.get(id)!.intent,
@@ -83,8 +73,8 @@ describe('evaluate on utterances', () => {
     { id: 'omniquant', params: { bits: 4 } },
   ])('does not depend on the batch under $id', async (use) => {
     const spec = await job([use])
-    const one = understood(results(await run({ ...spec, batchSize: 1 })))
-    for (const [id, found] of understood(results(await run({ ...spec, batchSize: 8 })))) {
+    const one = understood(results(await evaluateAll({ ...spec, batchSize: 1 })))
+    for (const [id, found] of understood(results(await evaluateAll({ ...spec, batchSize: 8 })))) {
       const { intent, labels, intentLogProb } = one.get(id)!
       expect(found, id).toMatchObject({ intent, labels })
       expect(found!.intentLogProb, id).toBeCloseTo(intentLogProb!, 4)
@@ -106,7 +96,7 @@ describe('evaluate on utterances', () => {
     writeFileSync(spec.dataset.path, utterances.join('\n'))
     const dataHash = await hashDataset(spec.dataset.path)
     const dataset = { ...spec.dataset, dataHash, sampleCount: utterances.length }
-    const found = [...results(await run({ ...spec, dataset, batchSize: 1 })).values()]
+    const found = [...results(await evaluateAll({ ...spec, dataset, batchSize: 1 })).values()]
     expect(found).toHaveLength(40)
     const places = found.slice(0, 16).map(({ sample }) => sample.index)
     expect(places.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, at) => at))
@@ -116,7 +106,7 @@ describe('evaluate on utterances', () => {
 
   it.each(['bert-first', 'xlm-roberta-max'])('verifies an intervention on %s', async (encoder) => {
     const use = { id: 'activation-sparsity', params: { sparsity: 0.9 } }
-    const events = await run(await job([use], encoder))
+    const events = await evaluateAll(await job([use], encoder))
     const passport = passportOf(events)
     expect(passport).toMatchObject({ isVerified: true, strengthZeroHolds: true })
     expect(passport.strengthZeroMaxAbs).toBeLessThan(1e-5)
@@ -124,14 +114,14 @@ describe('evaluate on utterances', () => {
     expect(passport.relativeErrorByLayer).toHaveLength(encoder === 'bert-first' ? 3 : 2)
     expect(passport.probe.tokens).toBe(24)
     expect(understood(results(events))).not.toEqual(
-      understood(results(await run(await job([], encoder)))),
+      understood(results(await evaluateAll(await job([], encoder)))),
     )
   })
 
   it('at strength zero gives what the untouched model gives', async () => {
     const use = { id: 'activation-quantisation', params: { strength: 0 } }
-    const zero = results(await run(await job([use])))
-    const plain = results(await run(await job()))
+    const zero = results(await evaluateAll(await job([use])))
+    const plain = results(await evaluateAll(await job()))
     expect([...understood(zero)].sort()).toEqual([...understood(plain)].sort())
   })
 })
@@ -140,7 +130,7 @@ describe('a suite that the model cannot take', () => {
   it('of utterances, on a language model', async () => {
     const spec = await job()
     const { model } = await tinyJob({ jobId: 'decoder', cacheDir: folder })
-    await expect(run({ ...spec, model })).rejects.toThrow(
+    await expect(evaluateAll({ ...spec, model })).rejects.toThrow(
       /expected an encoder that labels utterances, found a causal language model/,
     )
   })
@@ -148,7 +138,7 @@ describe('a suite that the model cannot take', () => {
   it('of prompts, on an encoder', async () => {
     const spec = await tinyJob({ jobId: 'prompts', cacheDir: folder })
     const { model } = await job()
-    await expect(run({ ...spec, model })).rejects.toThrow(
+    await expect(evaluateAll({ ...spec, model })).rejects.toThrow(
       /expected a causal language model, found an encoder that labels utterances/,
     )
   })
@@ -157,7 +147,7 @@ describe('a suite that the model cannot take', () => {
     const use = { id: 'bolt', params: {} }
     for (const uses of [[], [use]]) {
       const spec = await job(uses, 'bert')
-      await expect(run(spec)).rejects.toThrow(/found an encoder without heads/)
+      await expect(evaluateAll(spec)).rejects.toThrow(/found an encoder without heads/)
     }
   })
 })

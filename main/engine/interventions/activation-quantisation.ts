@@ -7,7 +7,7 @@ import type { Graph } from '../graph/ir.ts'
 import type { Coverage } from './layers.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'
 import { quantiseLinearInputs } from './quantised-sites.ts'
-import { granularityParam, quantiserParams } from './quantisers.ts'
+import { granularityParam, quantiserParams, smoothquantPaper } from './quantisers.ts'
 import type { Intervention, SiteRequest } from './types.ts'
 
 const params = z.object({ ...quantiserParams, ...granularityParam, ...linearInputParams })
@@ -19,13 +19,7 @@ export const activationQuantisation: Intervention<Params> = {
   summary:
     'Rounds the inputs of the linear products to few bits, with one scale for each token or for all.',
   category: 'activation-quantisation',
-  paper: {
-    authors: 'Xiao, Lin, Seznec, Wu, Demouth, Han',
-    year: 2023,
-    title:
-      'SmoothQuant: Accurate and Efficient Post-Training Quantization for Large Language Models',
-    link: 'https://arxiv.org/abs/2211.10438',
-  },
+  paper: smoothquantPaper,
   params,
   strengthParam: 'strength',
   observes,

@@ -5,7 +5,7 @@ import { tinyRows } from '../architectures/fixtures/tiny-encoder.ts'
 import { maxDifference, openTinyEncoder, scratchFolder } from '../runtime/fixtures/open-tiny.ts'
 import type { EncoderRunner } from '../runtime/types.ts'
 import { openUnder, type Use } from './fixtures/fitted-model.ts'
-import { describeLaws, type Reading } from './fixtures/laws.ts'
+import { describeLaws, type Reading, wholeModelForms } from './fixtures/laws.ts'
 
 const folder = scratchFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -15,15 +15,8 @@ const open = (options: Parameters<typeof openTinyEncoder>[2]) =>
 const calibration = Array.from({ length: 256 }, (_, at) => 4 + ((at * at + 3 * at) % 56))
 
 const further: readonly Use[] = [
-  ['activation-sparsity', { sparsity: 0.9, prefill: 'last-half' }],
+  ...wholeModelForms,
   ['activation-sparsity', { allocation: 'greedy', thresholdRule: 'symmetric' }],
-  ['activation-quantisation', { bits: 4, granularity: 'tensor' }],
-  ['smoothquant', { bits: 4, granularity: 'tensor' }],
-  ['omniquant', { bits: 4 }],
-  ['additive-noise', { sites: ['norm-all', 'o', 'act', 'down'], relative: 'site-std', scale: 0.2 }],
-  ['additive-noise', { sites: ['qkv'], family: 'laplace' }],
-  ['iron', { fractionBits: 6, norm: true }],
-  ['nexus', { norm: true, reciprocal: 'nexus' }],
   ['bumblebee', { gelu: 'paper' }],
 ]
 

@@ -8,6 +8,7 @@ import { print } from '../graph/print.ts'
 import { maxDifference, openTiny } from '../runtime/fixtures/open-tiny.ts'
 import { openUnder } from './fixtures/fitted-model.ts'
 import { applyUse, expectClose, scratchFolder, type Use } from './fixtures/one-site.ts'
+import { onlyActivation, onlyNorm, onlySoftmax, techniques } from './fixtures/polynomial-choices.ts'
 import { functionGraph, runGraph } from './fixtures/run-graph.ts'
 import type { InputTensor } from './types.ts'
 
@@ -16,11 +17,6 @@ beforeAll(() => {
   cacheDir = scratchFolder()
 })
 afterAll(() => rmSync(cacheDir, { recursive: true }))
-
-const techniques = ['iron', 'bolt', 'bumblebee', 'nexus']
-const onlyActivation = { softmax: false }
-const onlySoftmax = { activation: false }
-const onlyNorm = { activation: false, softmax: false, norm: true }
 
 describe('strength', () => {
   const kinds: readonly (readonly [RegionKind, Record<string, boolean>])[] = [

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RegionKind } from '../graph/ir.ts'
 import { applyUse, expectClose, type Rows, scratchFolder, type Use } from './fixtures/one-site.ts'
+import { onlyActivation, onlyNorm, onlySoftmax, techniques } from './fixtures/polynomial-choices.ts'
 import { functionGraph, normEpsilon, normScale, runGraph } from './fixtures/run-graph.ts'
 
 let cacheDir: string
@@ -11,10 +12,6 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(cacheDir, { recursive: true }))
 
-const techniques = ['iron', 'bolt', 'bumblebee', 'nexus']
-const onlyActivation = { softmax: false }
-const onlySoftmax = { activation: false }
-const onlyNorm = { activation: false, softmax: false, norm: true }
 const onlyTanh = { activation: false, softmax: false }
 
 async function run(kind: RegionKind, use: Use, rows: Rows): Promise<number[]> {

@@ -5,6 +5,15 @@
 import { z } from 'zod'
 import type { GraphBuilder } from '../graph/builder.ts'
 import type { Value } from '../graph/ir.ts'
+import type { Intervention } from './types.ts'
+
+/** Also the source of the plain quantiser, which it compares itself with. */
+export const smoothquantPaper: Intervention['paper'] = {
+  authors: 'Xiao, Lin, Seznec, Wu, Demouth, Han',
+  year: 2023,
+  title: 'SmoothQuant: Accurate and Efficient Post-Training Quantization for Large Language Models',
+  link: 'https://arxiv.org/abs/2211.10438',
+}
 
 /** Floor of the largest magnitude, as released by SmoothQuant: a vector of zeros must not divide by zero. */
 const smallestMagnitude = 1e-5

@@ -9,7 +9,7 @@ import type { Graph } from '../graph/ir.ts'
 import type { Coverage } from './layers.ts'
 import { linearInputParams, linearInputSites } from './linear-inputs.ts'
 import { quantiseLinearInputs } from './quantised-sites.ts'
-import { granularityParam, quantiserParams } from './quantisers.ts'
+import { granularityParam, quantiserParams, smoothquantPaper } from './quantisers.ts'
 import { fittedScales, isSmoothed, smoothingRequests } from './smoothing.ts'
 import type { Applied, ApplyRequest, Intervention, SiteRequest } from './types.ts'
 
@@ -35,13 +35,7 @@ export const smoothquant: Intervention<Params> = {
   summary:
     'Rounds the inputs of the linear products to few bits after evening out their channels against the weights.',
   category: 'activation-quantisation',
-  paper: {
-    authors: 'Xiao, Lin, Seznec, Wu, Demouth, Han',
-    year: 2023,
-    title:
-      'SmoothQuant: Accurate and Efficient Post-Training Quantization for Large Language Models',
-    link: 'https://arxiv.org/abs/2211.10438',
-  },
+  paper: smoothquantPaper,
   params,
   strengthParam: 'strength',
   observes,

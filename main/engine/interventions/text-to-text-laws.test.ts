@@ -5,7 +5,7 @@ import { tinySources } from '../architectures/fixtures/tiny-text-to-text.ts'
 import { maxDifference, openTinyTextToText, scratchFolder } from '../runtime/fixtures/open-tiny.ts'
 import type { TextToTextRunner } from '../runtime/translate-types.ts'
 import { fitUses, openUnder, type Use } from './fixtures/fitted-model.ts'
-import { describeLaws, type Reading } from './fixtures/laws.ts'
+import { describeLaws, type Reading, wholeModelForms } from './fixtures/laws.ts'
 
 const folder = scratchFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -13,17 +13,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const open = (options: Parameters<typeof openTinyTextToText>[2]) =>
   openTinyTextToText(folder, 'mt5', options)
 const calibration = Array.from({ length: 256 }, (_, at) => 2 + ((at * at + 3 * at) % 78))
-
-const further: readonly Use[] = [
-  ['activation-sparsity', { sparsity: 0.9, prefill: 'last-half' }],
-  ['activation-quantisation', { bits: 4, granularity: 'tensor' }],
-  ['smoothquant', { bits: 4, granularity: 'tensor' }],
-  ['omniquant', { bits: 4 }],
-  ['additive-noise', { sites: ['norm-all', 'o', 'act', 'down'], relative: 'site-std', scale: 0.2 }],
-  ['additive-noise', { sites: ['qkv'], family: 'laplace' }],
-  ['iron', { fractionBits: 6, norm: true }],
-  ['nexus', { norm: true, reciprocal: 'nexus' }],
-]
 
 const source = tinySources[6]
 const encoderStates = 'encoder.blocks.1.hook_resid_post'
@@ -43,7 +32,15 @@ async function read(runner: TextToTextRunner, batchSize: number): Promise<Readin
   return { moved: { logits, states }, other: written }
 }
 
-describeLaws({ folder, open, read, calibration, further, lastLayer: 2, tolerance: 1e-5 })
+describeLaws({
+  folder,
+  open,
+  read,
+  calibration,
+  further: wholeModelForms,
+  lastLayer: 2,
+  tolerance: 1e-5,
+})
 
 /** The model untouched, and under a use that is fitted for it. */
 async function bothUnder(use: Use) {

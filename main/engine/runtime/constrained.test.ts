@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { tinyVocab } from '../architectures/fixtures/tiny-model.ts'
-import type { Graph } from '../graph/ir.ts'
 import { replaceAtSites } from '../graph/rewrite.ts'
-import { maskedTokens } from '../interventions/masked-tokens.ts'
+import { maskedMlp } from './fixtures/masked-mlp.ts'
 import { openTiny, scratchFolder } from './fixtures/open-tiny.ts'
-import type { CausalRunner, RunnerOptions, GrammarState } from './types.ts'
+import type { CausalRunner, GrammarState } from './types.ts'
 
 const folder = scratchFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -64,17 +63,6 @@ async function within(runner: CausalRunner, batchSize: number) {
   return { found, read }
 }
 
-function masked(prompt: 'last-half' | 'none'): Partial<RunnerOptions> {
-  return {
-    transform: (plain: Graph) => {
-      const { graph, tokensOf } = maskedTokens(plain, 'mask', prompt)
-      return replaceAtSites(graph, ['blocks.0.mlp.hook_post'], (builder, x, at) =>
-        tokensOf === null ? x : builder.mul(x, builder.unsqueeze(tokensOf(at), [2])),
-      )
-    },
-  }
-}
-
 describe('generateWithin', () => {
   it.each([1, 2, 8])('chooses as whole readings would, %i rows together', async (batchSize) => {
     const runner = await openTiny(folder)
@@ -99,7 +87,7 @@ describe('generateWithin', () => {
 
   it('is the same in any batch where a mask asks which tokens are generated', async () => {
     for (const prompt of ['last-half', 'none'] as const) {
-      const runner = await openTiny(folder, 'llama-untied', masked(prompt))
+      const runner = await openTiny(folder, 'llama-untied', maskedMlp(prompt))
       const alone = await within(runner, 1)
       const together = await within(runner, 8)
       const outcomes = ({ found }: typeof alone) =>
@@ -116,7 +104,7 @@ describe('generateWithin', () => {
       follow: (token) => everything(left - 1, [...before, token]),
     })
     const free = requests.map(({ key, promptIds }) => ({ key, promptIds, start: everything(6) }))
-    for (const options of [{}, masked('none')]) {
+    for (const options of [{}, maskedMlp('none')]) {
       const runner = await openTiny(folder, 'llama-untied', options)
       const expected = new Map<string, readonly number[]>()
       const settings = {

@@ -4,11 +4,10 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { Json } from '#contract/json'
 import { tinyVocab } from '../architectures/fixtures/tiny-model.ts'
 import type { Graph } from '../graph/ir.ts'
-import { replaceAtSites } from '../graph/rewrite.ts'
 import { findIntervention } from '../interventions/index.ts'
-import { maskedTokens } from '../interventions/masked-tokens.ts'
 import { readUses } from '../interventions/records.ts'
 import { scoreContinuations } from './continuations.ts'
+import { maskedMlp } from './fixtures/masked-mlp.ts'
 import { maxDifference, openTiny, openTinyStepper, scratchFolder } from './fixtures/open-tiny.ts'
 import type { CausalRunner, RunnerOptions, ContinuationRow } from './types.ts'
 
@@ -76,17 +75,6 @@ function changed(id: string, params: Record<string, Json>): Partial<RunnerOption
   }
 }
 
-function masked(prompt: 'last-half' | 'none'): Partial<RunnerOptions> {
-  return {
-    transform: (plain: Graph) => {
-      const { graph, tokensOf } = maskedTokens(plain, 'mask', prompt)
-      return replaceAtSites(graph, ['blocks.0.mlp.hook_post'], (builder, x, at) =>
-        tokensOf === null ? x : builder.mul(x, builder.unsqueeze(tokensOf(at), [2])),
-      )
-    },
-  }
-}
-
 describe('reading together', () => {
   const cases: [string, Partial<RunnerOptions>][] = [
     ['the untouched model', {}],
@@ -108,7 +96,7 @@ describe('reading together', () => {
 
   it('is left where a mask asks how long the prompt is, and equals what it gives alone', async () => {
     for (const prompt of ['last-half', 'none'] as const) {
-      const runner = await openTiny(folder, 'llama-untied', masked(prompt))
+      const runner = await openTiny(folder, 'llama-untied', maskedMlp(prompt))
       const { found, read } = await byTree(runner)
       // Every prompt is read whole.
       expect(read).toBeGreaterThan(rows.length * instruction.length)

@@ -15,6 +15,7 @@ import { wordPieceJson } from './gguf-word-pieces.ts'
 import { regenerateMerges, type Merge } from './sentencepiece-merges.ts'
 import {
   endOfTurnTexts,
+  addedToken,
   type AddedTokenJson,
   type TokenizerJson,
   type TokenizerSource,
@@ -99,15 +100,7 @@ function collectAddedTokens(
     const isControl = type === tokenType.control || type === tokenType.unknown
     if ((!isControl && type !== tokenType.userDefined) || tokens[id] === '') return
     const isSpecial = isControl || declared.has(id)
-    added.push({
-      id,
-      content: tokens[id],
-      special: isSpecial,
-      normalized: false,
-      lstrip: false,
-      rstrip: false,
-      single_word: false,
-    })
+    added.push(addedToken({ id, content: tokens[id], special: isSpecial }))
   })
   return added
 }

@@ -1,6 +1,6 @@
 import { framing } from './gguf-framing.ts'
 import { readNumbers, requireLength, tokenType, type Vocabulary } from './gguf-vocabulary.ts'
-import type { AddedTokenJson, TokenizerJson } from './source.ts'
+import { addedToken, type AddedTokenJson, type TokenizerJson } from './source.ts'
 
 const SPACE = '\u2581'
 
@@ -54,17 +54,7 @@ function pieces(vocabulary: Vocabulary): [string, number][] {
 function hidden(tokens: readonly string[], types: readonly number[]): AddedTokenJson[] {
   return tokens.flatMap((content, id) =>
     types[id] === tokenType.unused && content !== ''
-      ? [
-          {
-            id,
-            content,
-            special: true,
-            normalized: false,
-            lstrip: false,
-            rstrip: false,
-            single_word: false,
-          },
-        ]
+      ? [addedToken({ id, content, special: true })]
       : [],
   )
 }

@@ -10,6 +10,13 @@ export interface AddedTokenJson {
   readonly single_word: boolean
 }
 
+/** A token that stands for itself wherever it is written: no normalisation, no spaces taken with it. */
+export function addedToken(
+  token: Pick<AddedTokenJson, 'id' | 'content' | 'special'>,
+): AddedTokenJson {
+  return { ...token, normalized: false, lstrip: false, rstrip: false, single_word: false }
+}
+
 /** The content of a tokenizer.json (Hugging Face tokenizers), as far as we look into it. */
 export interface TokenizerJson {
   readonly normalizer: unknown

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createTokenizer } from './open.ts'
-import type { TokenizerJson } from './source.ts'
+import { addedToken, type TokenizerJson } from './source.ts'
 import type { Tokenizer } from './types.ts'
 
 const special = (id: string) => ({ SpecialToken: { id, type_id: 0 } })
@@ -17,15 +17,9 @@ function build(json: Pick<TokenizerJson, 'model'> & Partial<TokenizerJson>): Tok
         pair: [],
       },
       decoder: null,
-      added_tokens: [0, 1].map((id) => ({
-        id,
-        content: ['<s>', '</s>'][id],
-        special: true,
-        normalized: false,
-        lstrip: false,
-        rstrip: false,
-        single_word: false,
-      })),
+      added_tokens: ['<s>', '</s>'].map((content, id) =>
+        addedToken({ id, content, special: true }),
+      ),
       ...json,
     },
     bosId: 0,
