@@ -119,6 +119,6 @@ export function requireDataset({ catalog, db }: Services, suiteId: string): Suit
     remedy:
       record.obtain === null
         ? `Add it from a file: actbench suites add ${suiteId} PATH`
-        : `Obtain it: actbench suites obtain ${suiteId} (or add a local copy)`,
+        : `Obtain it or add a local copy, on its page or with: actbench suites obtain ${suiteId}`,
   })
 }

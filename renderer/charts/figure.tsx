@@ -58,7 +58,7 @@ export function Figure({
             </button>
           </DropdownMenu.Trigger>
           <DropdownMenu.Portal>
-            <DropdownMenu.Content className="menu" align="end">
+            <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
               {items.map(([label, run]) => (
                 <DropdownMenu.Item key={label} className="menu-item" onSelect={run}>
                   {label}

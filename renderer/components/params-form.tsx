@@ -9,6 +9,7 @@ import {
   type NumberField,
   type ParamField,
 } from './params-schema.ts'
+import { layerFields, layersText } from './layers-text.ts'
 import {
   editableText,
   parseList,
@@ -61,30 +62,6 @@ export function ParamsForm({
   )
 }
 
-/** Nearly every intervention has these four, and most people leave them alone. */
-const layerFields = ['fromLayer', 'toLayer', 'exceptLayers', 'strengthByLayer']
-
-function layersText({
-  fromLayer = 0,
-  toLayer = null,
-  exceptLayers,
-  strengthByLayer,
-}: Params): string {
-  const range =
-    toLayer === null
-      ? fromLayer === 0
-        ? 'all'
-        : `from ${writeValue(fromLayer)}`
-      : `${writeValue(fromLayer)} to ${writeValue(toLayer)}`
-  const except = editableText(exceptLayers)
-  const own = editableText(strengthByLayer)
-  return [
-    range,
-    except === '' ? '' : ` except ${except}`,
-    own === '' ? '' : `, own strengths ${own}`,
-  ].join('')
-}
-
 interface FieldProps<F extends ParamField = ParamField> {
   readonly field: F
   readonly isStrength: boolean
@@ -98,9 +75,11 @@ function Field(props: FieldProps): ReactNode {
   const problem = problemOf(field, value)
   return (
     <div className="field">
-      <label htmlFor={id}>
+      <label htmlFor={id} className="line" style={{ gap: 6 }}>
         {field.title}
-        {props.isStrength && <span className="badge accent">strength</span>}
+        {props.isStrength && field.name !== 'strength' && (
+          <span className="badge accent">strength</span>
+        )}
       </label>
       <Control {...props} id={id} problem={problem} />
       <p className="hint" id={`${id}-hint`}>

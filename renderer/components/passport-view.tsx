@@ -84,6 +84,13 @@ export function PassportView({
           <span className="mono">{fit.textHash.slice(0, 12)}</span>.
         </p>
       ))}
+      {passport.trainedScales?.map((scales) => (
+        <p key={scales.sha256} className="soft small">
+          {scales.interventionId} used the trained scales <bdi>{scales.name}</bdi> (file{' '}
+          <span className="mono">{scales.sha256.slice(0, 12)}</span>), for {scales.bits} bits on{' '}
+          {formatCount(scales.tokens)} tokens of <bdi>{scales.text}</bdi>.
+        </p>
+      ))}
       {layers.length > 0 && (
         <Lines
           title="Relative error of the residual stream by layer"

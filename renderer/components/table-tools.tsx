@@ -59,7 +59,7 @@ export function TableTools<Row>(props: {
           </Button>
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
-          <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
+          <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
             {props.columns.map((column) => (
               <DropdownMenu.CheckboxItem
                 key={column.id}

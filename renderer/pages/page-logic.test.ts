@@ -10,7 +10,11 @@ import {
   newestComparable,
 } from './compare/compare-address.ts'
 import { findDivergence } from './compare/divergence.tsx'
-import { differingFacts, proposedName } from './configurations/configuration-facts.ts'
+import {
+  differingFacts,
+  factsOfConfiguration,
+  proposedName,
+} from './configurations/configuration-facts.ts'
 import { moved } from './configurations/moved.ts'
 import { rangesText } from './models/adapter-facts.tsx'
 import { readRepo } from './models/from-hub.tsx'
@@ -25,6 +29,7 @@ import {
   removeRow,
   removeSuite,
   renameRow,
+  problemText,
   searchableRows,
   setAxis,
   setMap,
@@ -129,6 +134,12 @@ describe('plan draft', () => {
   it('says what keeps it from starting', () => {
     expect(draftProblem(emptyPlan)).toBe('Add a configuration.')
     expect(draftProblem({ ...plan, suites: [] })).toBe('Add a suite.')
+    expect(problemText('suites[1]: Suite x has no data yet. Obtain it: y')).toBe(
+      'Suite x has no data yet. Obtain it: y.',
+    )
+    expect(problemText('configurations[0] "A": too long')).toBe('"A": too long.')
+    expect(problemText('suites: x needs a head. Skip it')).toBe('x needs a head. Skip it.')
+    expect(problemText('The plan is empty.')).toBe('The plan is empty.')
     expect(draftProblem(renameRow(plan, 'TEAL 50%', 'Baseline'))).toBe(
       'Two configurations have the same name.',
     )
@@ -209,9 +220,45 @@ describe('configuration facts', () => {
   })
 
   it('proposes a name from what is in it', () => {
-    const titleOf = () => 'TEAL'
-    expect(proposedName([], titleOf, () => null)).toBe('Baseline')
-    expect(proposedName(configuration.interventions, titleOf, () => 'sparsity')).toBe('TEAL 0.5')
+    const recordOf = (id: string) =>
+      id === 'activation-sparsity'
+        ? {
+            title: 'TEAL',
+            strengthParam: 'sparsity',
+            defaults: { sparsity: 0.5, rule: 'absolute' },
+          }
+        : { title: 'INT', strengthParam: 'strength', defaults: { strength: 1, bits: 8 } }
+    const quantised = (params: Record<string, number | number[]>) => [
+      ...configuration.interventions,
+      { id: 'quantised', params },
+    ]
+    expect(proposedName([], recordOf)).toBe('Baseline')
+    expect(proposedName([], recordOf, 'refusal')).toBe('refusal')
+    expect(proposedName(configuration.interventions, recordOf)).toBe('TEAL 0.5')
+    // A strength of 1 is the published form, and what is set by default tells nothing apart.
+    expect(proposedName(quantised({ strength: 1, bits: 8 }), recordOf)).toBe('TEAL 0.5 + INT')
+    expect(proposedName(quantised({ strength: 0.5, bits: 4, exceptLayers: [1] }), recordOf)).toBe(
+      'TEAL 0.5 + INT 0.5 bits 4',
+    )
+  })
+
+  it('lists what is in it by name, and its layers as one line', () => {
+    const facts = factsOfConfiguration(
+      {
+        ...configuration,
+        interventions: [
+          { id: 'activation-sparsity', params: { sparsity: 0.5, fromLayer: 2, toLayer: null } },
+        ],
+      },
+      { model: 'Tiny', interventionOf: () => 'TEAL' },
+    )
+    expect(facts.slice(0, 5).map(({ label, value }) => `${label} = ${value}`)).toEqual([
+      'Model = Tiny (tiny@0123456789ab)',
+      'Adapter = none',
+      'Intervention 1 = TEAL',
+      '1: sparsity = 0.5',
+      '1: layers = from 2',
+    ])
   })
 })
 

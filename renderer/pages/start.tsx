@@ -153,7 +153,9 @@ function FinishedRun({ run }: { run: Run }): ReactNode {
         )}
       </div>
       {comparison.error !== null && <ErrorPanel error={comparison.error} />}
-      {comparison.data !== null && <Verdict verdict={comparison.data.verdict.slice(0, 1)} />}
+      {comparison.data !== null && (
+        <Verdict verdict={comparison.data.verdict.slice(0, 1)} columns={comparison.data.columns} />
+      )}
     </section>
   )
 }

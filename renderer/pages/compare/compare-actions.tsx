@@ -138,7 +138,7 @@ function CheckMenu({
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
+        <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
           {items.map(({ key, name, isOn, isFixed = false }) => (
             <DropdownMenu.CheckboxItem
               key={key}
@@ -196,7 +196,7 @@ function ExportMenu({ spec, title }: { spec: ComparisonSpec; title: string }): R
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
+        <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
           {formats.map(([format, name, hint]) => (
             <DropdownMenu.Item
               key={format}

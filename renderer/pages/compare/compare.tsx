@@ -163,7 +163,7 @@ function ComparisonBody({
   const sampleRows = readSampleRows(params.get('sample'))
   return (
     <>
-      <Verdict verdict={comparison.verdict} />
+      <Verdict verdict={comparison.verdict} columns={comparison.columns} />
       <Sweeps comparison={comparison} />
       {comparison.search !== null && (
         <SearchResult comparison={comparison} search={comparison.search} />

@@ -2,7 +2,7 @@ import { Fragment, type ReactNode } from 'react'
 import type { Comparison } from '#contract/comparisons'
 import { DifferenceText, Estimate, sharedDomain } from '../../components/estimate.tsx'
 import { Letter } from '../../components/letter.tsx'
-import { formatCount, formatRate, unknown } from '../../format/numbers.ts'
+import { formatCount, formatRate, plural, unknown } from '../../format/numbers.ts'
 import { formatSize } from '../../format/sizes.ts'
 import { useAddressValue } from '../../hooks/use-selection.ts'
 import { focusOf, type ComparisonRow } from './compare-address.ts'
@@ -67,12 +67,7 @@ export function MetricTable({
         </tbody>
       </table>
       <p className="soft small" style={{ marginTop: 8 }}>
-        95% intervals. Differences are paired with A on the samples that both have judged; p values
-        are Holm-adjusted over {formatCount(comparison.familySize)}{' '}
-        {comparison.familySize === 1 ? 'test' : 'tests'}
-        {comparison.exploratorySize !== undefined &&
-          `; the ${formatCount(comparison.exploratorySize)} of layer maps are exploratory and adjusted among themselves`}
-        .
+        {noteOf(comparison)}
       </p>
     </section>
   )
@@ -157,4 +152,13 @@ function CostRows({ suite }: { suite: Comparison['suites'][number] }): ReactNode
         ))}
       </tr>
     ))
+}
+
+function noteOf({ familySize, exploratorySize }: Comparison): string {
+  if (familySize + (exploratorySize ?? 0) === 0) return '95% intervals.'
+  const exploratory =
+    exploratorySize === undefined
+      ? ''
+      : `; the ${formatCount(exploratorySize)} of layer maps are exploratory and adjusted among themselves`
+  return `95% intervals. Differences are paired with A on the samples that both have judged; p values are Holm-adjusted over ${plural(familySize, 'test')}${exploratory}.`
 }

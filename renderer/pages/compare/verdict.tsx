@@ -1,6 +1,7 @@
 import { CircleEqual, Info, ShieldAlert, ShieldCheck, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Comparison } from '#contract/comparisons'
+import type { Comparison, ComparisonColumn } from '#contract/comparisons'
+import { Letter } from '../../components/letter.tsx'
 
 type Line = Comparison['verdict'][number]
 
@@ -16,7 +17,14 @@ const tones: Readonly<Record<Line['tone'], { Icon: typeof Info; word: string; lo
 const mostLines = 6
 
 /** The answer first: full sentences that the statistics support. */
-export function Verdict({ verdict }: { verdict: readonly Line[] }): ReactNode {
+export function Verdict({
+  verdict,
+  columns = [],
+}: {
+  verdict: readonly Line[]
+  /** What the letters of its sentences stand for, where nothing else in sight says so. */
+  columns?: readonly ComparisonColumn[]
+}): ReactNode {
   if (verdict.length === 0) return <p className="soft">No sample was judged yet.</p>
   const isLong = verdict.length > mostLines + 1
   const shown = isLong ? verdict.slice(0, mostLines) : verdict
@@ -26,6 +34,7 @@ export function Verdict({ verdict }: { verdict: readonly Line[] }): ReactNode {
       {shown.map((line, index) => (
         <VerdictLine key={index} line={line} isFirst={index === 0} />
       ))}
+      {columns.length > mostKnown && <Key columns={columns} />}
       {rest.length > 0 && (
         <details>
           <summary>{rest.length} more findings and notes</summary>
@@ -37,6 +46,27 @@ export function Verdict({ verdict }: { verdict: readonly Line[] }): ReactNode {
         </details>
       )}
     </section>
+  )
+}
+
+/** Sentences about so few configurations name each of them. */
+const mostKnown = 3
+
+function Key({ columns }: { columns: readonly ComparisonColumn[] }): ReactNode {
+  return (
+    <details>
+      <summary>Which letter is which</summary>
+      <ul className="letter-key">
+        {columns.map(({ hash, letter, name }) => (
+          <li key={hash} className="line">
+            <Letter letter={letter} />
+            <bdi dir="auto" className="clip" title={name}>
+              {name}
+            </bdi>
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

@@ -95,8 +95,7 @@ function Editor({
     name ??
     proposedName(
       interventions,
-      (id) => recordOf(id)?.title ?? id,
-      (id) => recordOf(id)?.strengthParam ?? null,
+      recordOf,
       adapters.find(({ id }) => id === draft.adapterId)?.name ?? null,
     )
   const isFitted = items.some(({ id }) => recordOf(id)?.needsCalibration === true)

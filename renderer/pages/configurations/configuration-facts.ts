@@ -1,5 +1,7 @@
 /** A configuration as labelled lines, so that two of them can be shown by what differs. */
-import type { Configuration } from '#contract/configurations'
+import type { Configuration, InterventionRecord } from '#contract/configurations'
+import type { Json } from '#contract/json'
+import { layerFields, layersText } from '../../components/layers-text.ts'
 import { spelledOut } from '../../components/params-schema.ts'
 import { writeValue } from '../../components/params-text.ts'
 import { precisionWords, providerWords } from '../../format/words.ts'
@@ -17,17 +19,31 @@ export interface Fact {
   readonly value: string
 }
 
-export function factsOfConfiguration(configuration: Configuration): Fact[] {
-  const { decoding, interventions } = configuration
+/** What ids are called, as far as it is known. */
+export interface Names {
+  readonly model: string | null
+  readonly interventionOf: (id: string) => string
+}
+
+export function factsOfConfiguration(
+  configuration: Configuration,
+  { model, interventionOf }: Names = { model: null, interventionOf: (id) => id },
+): Fact[] {
+  const { decoding, interventions, modelId } = configuration
   return [
-    { label: 'Model', value: configuration.modelId },
+    { label: 'Model', value: model === null ? modelId : `${model} (${modelId})` },
     { label: 'Adapter', value: configuration.adapterId ?? 'none' },
     ...interventions.flatMap(({ id, params }, index) => [
-      { label: `Intervention ${index + 1}`, value: id },
-      ...Object.entries(params).map(([name, value]) => ({
-        label: `Intervention ${index + 1}: ${spelledOut(name).toLocaleLowerCase()}`,
-        value: writeValue(value),
-      })),
+      { label: `Intervention ${index + 1}`, value: interventionOf(id) },
+      ...Object.entries(params)
+        .filter(([name]) => !layerFields.includes(name))
+        .map(([name, value]) => ({
+          label: `${index + 1}: ${spelledOut(name).toLocaleLowerCase()}`,
+          value: writeValue(value),
+        })),
+      ...(Object.keys(params).some((name) => layerFields.includes(name))
+        ? [{ label: `${index + 1}: layers`, value: layersText(params) }]
+        : []),
     ]),
     ...(configuration.calibrationText === undefined
       ? []
@@ -69,11 +85,13 @@ export function differingFacts(a: readonly Fact[], b: readonly Fact[]): FactPair
     .filter((pair) => pair.a !== pair.b)
 }
 
-/** `TEAL 50%` style: what a person would call it, from its interventions. */
+/** What a proposed name reads of an intervention. */
+export type NamedRecord = Pick<InterventionRecord, 'title' | 'strengthParam' | 'defaults'>
+
+/** `TEAL 0.5 + Activation quantisation bits 4`: what a person would call it, from its interventions. */
 export function proposedName(
   interventions: Configuration['interventions'],
-  titleOf: (id: string) => string,
-  strengthOf: (id: string) => string | null,
+  recordOf: (id: string) => NamedRecord | undefined,
   adapterName: string | null = null,
 ): string {
   const adapted = adapterName === null ? [] : [adapterName]
@@ -81,10 +99,33 @@ export function proposedName(
   return adapted
     .concat(
       interventions.map(({ id, params }) => {
-        const strength = strengthOf(id)
-        const value = strength === null ? undefined : params[strength]
-        return value === undefined ? titleOf(id) : `${titleOf(id)} ${writeValue(value)}`
+        const record = recordOf(id)
+        return record === undefined ? id : [record.title, ...settingsOf(params, record)].join(' ')
       }),
     )
     .join(' + ')
+}
+
+/** So many changed parameters stand in a name. */
+const mostNamed = 2
+
+/** The strength, and what is set other than by default. A strength of 1 is the published form and needs no mention. */
+function settingsOf(
+  params: Readonly<Record<string, Json>>,
+  { strengthParam, defaults }: NamedRecord,
+): string[] {
+  const strength = strengthParam === null ? undefined : params[strengthParam]
+  const changed = Object.entries(params).filter(
+    ([name, value]) =>
+      name !== strengthParam &&
+      !layerFields.includes(name) &&
+      (typeof value === 'number' || typeof value === 'string') &&
+      value !== defaults[name],
+  )
+  return [
+    ...(strength === undefined || strength === 1 ? [] : [writeValue(strength)]),
+    ...changed
+      .slice(0, mostNamed)
+      .map(([name, value]) => `${spelledOut(name).toLocaleLowerCase()} ${writeValue(value)}`),
+  ]
 }

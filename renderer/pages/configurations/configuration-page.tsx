@@ -10,14 +10,20 @@ import { useToast } from '../../components/toasts.tsx'
 import { useCall } from '../../hooks/use-call.ts'
 import { useModelTask } from '../../hooks/use-model-task.ts'
 import { useTask } from '../../hooks/use-task.ts'
-import { changesModel, factsOfConfiguration } from './configuration-facts.ts'
+import { changesModel, factsOfConfiguration, type Names } from './configuration-facts.ts'
 
 /** One configuration with its passport. */
 export function ConfigurationPage(): ReactNode {
   const { hash = '' } = useParams()
   const all = useCall('configurations.list', {}, { refreshOn: ['configurations-changed'] })
   const state = useCall('configurations.get', { hash }, { refreshOn: ['configurations-changed'] })
+  const models = useCall('models.list', {}, { refreshOn: ['models-changed'] })
+  const catalogue = useCall('catalog.interventions', {})
   const stored = state.data
+  const names: Names = {
+    model: models.data?.find(({ id }) => id === stored?.configuration.modelId)?.name ?? null,
+    interventionOf: (id) => catalogue.data?.find((record) => record.id === id)?.title ?? id,
+  }
   return (
     <Page
       title={stored?.name ?? 'Configuration'}
@@ -31,7 +37,7 @@ export function ConfigurationPage(): ReactNode {
             <section className="card">
               <h2>Recipe</h2>
               <dl className="facts">
-                {factsOfConfiguration(configuration).map(({ label, value }) => (
+                {factsOfConfiguration(configuration, names).map(({ label, value }) => (
                   <div key={label} style={{ display: 'contents' }}>
                     <dt>{label}</dt>
                     <dd className="wrap-text">{value}</dd>

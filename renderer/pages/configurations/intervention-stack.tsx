@@ -186,7 +186,7 @@ function AddMenu({
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="start" sideOffset={4}>
+        <DropdownMenu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
           {categories
             .map((category) => ({ category, records: catalogue.filter(isOf(category)) }))
             .filter(({ records }) => records.length > 0)

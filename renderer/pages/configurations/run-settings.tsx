@@ -79,21 +79,14 @@ function ProviderChoice({ draft, onChange }: Props): ReactNode {
           />
           <span>
             <b>{providerWords[provider]}</b>{' '}
-            <span className="soft wrap-text" title={textOf(provider)}>
-              {shortened(textOf(provider))}
+            <span className="soft wrap-text clamped" title={textOf(provider)}>
+              {textOf(provider)}
             </span>
           </span>
         </label>
       ))}
     </fieldset>
   )
-}
-
-/** A runtime's reason can run to a page; its beginning says enough here, the rest is on hover and in Settings. */
-const longestReason = 130
-
-function shortened(text: string): string {
-  return text.length <= longestReason ? text : `${text.slice(0, longestReason)} …`
 }
 
 const decodingFields = [

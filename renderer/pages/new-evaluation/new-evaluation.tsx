@@ -114,7 +114,7 @@ export function NewEvaluation(): ReactNode {
           />
         </>
       )}
-      <PlanFoot plan={plan} onChange={setDraft} />
+      <PlanFoot plan={plan} suites={suites.data} onChange={setDraft} />
       <PastePlan
         isOpen={isPasting}
         onClose={() => setIsPasting(false)}

@@ -254,3 +254,9 @@ export function draftProblem(plan: Plan): string | null {
   )
   return hasCell ? null : 'Tick at least one cell.'
 }
+
+/** A problem as the page says it: without the field's place in a plan file, as a sentence. */
+export function problemText(problem: string): string {
+  const text = problem.replace(/^(?:suites|configurations)(?:\[\d+\])?(?=[: ]):? ?/, '')
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}

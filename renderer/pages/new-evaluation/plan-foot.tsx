@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import type { Plan, PlanEstimate } from '#contract/plans'
+import type { Suite } from '#contract/suites'
 import { call } from '../../api.ts'
 import { Button } from '../../components/button.tsx'
 import { safeFileName } from '../../components/save-file.ts'
@@ -10,16 +11,18 @@ import { formatDuration } from '../../format/times.ts'
 import { useCall } from '../../hooks/use-call.ts'
 import { useTask } from '../../hooks/use-task.ts'
 import { forgetDraft, keepDraft } from './kept-draft.ts'
-import { draftProblem, hasSeveral } from './plan-draft.ts'
+import { draftProblem, hasSeveral, problemText } from './plan-draft.ts'
 
 const estimateDelayMs = 200
 
 /** What the plan will cost and what it could show, before it starts. */
 export function PlanFoot({
   plan,
+  suites,
   onChange,
 }: {
   plan: Plan
+  suites: readonly Suite[]
   onChange: (plan: Plan) => void
 }): ReactNode {
   const problem = draftProblem(plan)
@@ -59,13 +62,15 @@ export function PlanFoot({
                 {plural(expanded.data.configurations.length, 'configuration')}
               </b>
             )}
-            <Figures estimate={estimate.data} isPending={estimate.isPending} />
+            {estimate.data.jobs > 0 && (
+              <Figures estimate={estimate.data} suites={suites} isPending={estimate.isPending} />
+            )}
           </>
         )}
         {estimate.error !== null && <span className="tone-bad">{estimate.error.message}</span>}
         {problems.map((text) => (
-          <span key={text} className={problem === null ? 'tone-bad' : 'soft'}>
-            {text}
+          <span key={text} className={`problem ${problem === null ? 'tone-bad' : 'soft'}`}>
+            {problemText(text)}
           </span>
         ))}
       </div>
@@ -101,11 +106,14 @@ export function PlanFoot({
 
 function Figures({
   estimate,
+  suites,
   isPending,
 }: {
   estimate: PlanEstimate
+  suites: readonly Suite[]
   isPending: boolean
 }): ReactNode {
+  const titleOf = (suite: string) => suites.find(({ id }) => id === suite)?.title ?? suite
   const detectable = Object.entries(estimate.detectablePoints)
   return (
     <span className={`figures ${isPending ? 'dimmed' : ''}`}>
@@ -121,9 +129,9 @@ function Figures({
       {estimate.memoryBytes !== null && <span>{formatSize(estimate.memoryBytes)} memory</span>}
       {detectable.length > 0 && (
         <span title="Difference of two rates that 80% power can see, paired">
-          can see{' '}
+          smallest detectable difference:{' '}
           {detectable
-            .map(([suite, points]) => `${formatNumber(points, 1)} points on ${suite}`)
+            .map(([suite, points]) => `${formatNumber(points, 1)} points on ${titleOf(suite)}`)
             .join(', ')}
         </span>
       )}

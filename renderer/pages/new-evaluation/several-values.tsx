@@ -67,7 +67,9 @@ function AxisPopover({
         <Popover.Content
           className="popover stack"
           style={{ width: 340 }}
+          align="start"
           sideOffset={4}
+          collisionPadding={8}
           aria-label={`Several values for ${row.name}`}
         >
           <AxisForm

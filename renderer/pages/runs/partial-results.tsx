@@ -1,5 +1,5 @@
 import { useEffect, type ReactNode } from 'react'
-import type { RunDetail } from '#contract/jobs'
+import type { JobStatus, RunDetail } from '#contract/jobs'
 import { ErrorPanel } from '../../components/error-panel.tsx'
 import { useCall } from '../../hooks/use-call.ts'
 import { MetricTable } from '../compare/metric-table.tsx'
@@ -7,10 +7,14 @@ import { Verdict } from '../compare/verdict.tsx'
 
 const refreshMs = 4000
 
+/** Jobs that will store more, at once or when somebody takes them up again: no verdict yet. */
+const unfinished: readonly JobStatus[] = ['queued', 'running', 'paused', 'interrupted']
+
 /** Results from the samples that are stored so far, with their intervals; they narrow while the run goes on. */
 export function PartialResults({ run }: { run: RunDetail }): ReactNode {
   const hasSamples = run.jobs.some((job) => job.done > 0)
   const isRunning = run.jobs.some((job) => job.status === 'running')
+  const isUnfinished = run.jobs.some(({ status }) => unfinished.includes(status))
   const results = useCall(
     'comparisons.get',
     hasSamples ? { runIds: [run.id], configurations: null, baseline: null, suites: null } : null,
@@ -25,11 +29,11 @@ export function PartialResults({ run }: { run: RunDetail }): ReactNode {
   if (!hasSamples) return null
   return (
     <section className="stack" aria-label="Results">
-      <h2>{isRunning ? 'Results so far' : 'Results'}</h2>
+      <h2>{isUnfinished ? 'Results so far' : 'Results'}</h2>
       {results.error !== null && <ErrorPanel error={results.error} onRetry={reload} />}
       {results.data !== null && (
         <>
-          {!isRunning && <Verdict verdict={results.data.verdict.slice(0, 3)} />}
+          {!isUnfinished && <Verdict verdict={results.data.verdict.slice(0, 3)} />}
           <MetricTable comparison={results.data} focus={null} hasFocus={false} />
         </>
       )}

@@ -71,7 +71,7 @@ function RunSummaryLine({ run }: { run: RunDetail }): ReactNode {
       <RunBadge run={run} />
       <span>
         {plural(run.jobs.length, 'job')}, {formatCount(done)}
-        {total !== null && ` of ${formatCount(total)}`} samples, started{' '}
+        {total === null ? ' samples so far' : ` of ${formatCount(total)} samples`}, started{' '}
         <Moment at={run.createdAt} />
       </span>
     </span>
