@@ -1,10 +1,11 @@
 /** What a report states about how its figures came to be: the same facts for every format. */
 import type { Comparison, ComparisonColumn, ComparisonRow } from '#contract/comparisons'
-import { defaultBeams } from '#contract/configurations'
+import { defaultBeams, scalesParam } from '#contract/configurations'
 import type { Environment } from '#contract/jobs'
 import type { Json } from '#contract/json'
 import type { RubricRecord } from '#contract/suites'
 import { counted, formatNumber, listed } from '../comparison/wording.ts'
+import { interventions } from '../interventions/index.ts'
 import { rubricRecords } from '../judges/index.ts'
 import { scorerRecords } from '../scorers/index.ts'
 
@@ -21,6 +22,7 @@ export function factsOfColumn(column: ComparisonColumn): Fact[] {
     { name: 'Model', text: `${column.modelName} (${configuration.modelId})` },
     { name: 'Interventions', text: interventionsText(column) },
     ...calibrationFacts(column),
+    ...scalesFacts(column),
     { name: 'Precision', text: configuration.precision },
     { name: 'Decoding', text: decodingText(column) },
     ...(configuration.systemPrompt === null
@@ -71,6 +73,23 @@ function calibrationFacts({ configuration, passport }: ComparisonColumn): Fact[]
   const name = own === undefined ? 'the embedded text' : 'a text of one’s own'
   const hash = own ?? fits[0]?.textHash ?? ''
   return [{ name: 'Fitted on', text: `${extent}${name}, sha256 ${hash}` }]
+}
+
+/** Whether an intervention that knows of trained scales used some, and which. */
+function scalesFacts({ configuration, passport }: ComparisonColumn): Fact[] {
+  return configuration.interventions.flatMap(({ id, params }) => {
+    const record = interventions.find((one) => one.id === id)
+    if (record?.trainedScales === undefined) return []
+    const name = `Scales of ${record.title}`
+    const sha256 = params[scalesParam] ?? null
+    if (typeof sha256 !== 'string') return [{ name, text: 'initialisation, nothing is trained' }]
+    const found = passport?.trainedScales?.find((scales) => scales.sha256 === sha256)
+    const which =
+      found === undefined
+        ? 'trained'
+        : `trained, ${found.name}, for ${found.bits} bits on ${counted(found.tokens, 'token')} of ${found.text}`
+    return [{ name, text: `${which}, file sha256 ${sha256}` }]
+  })
 }
 
 function plainValue(value: Json): string {
