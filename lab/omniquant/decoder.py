@@ -45,15 +45,19 @@ class Decoder:
         self.model = model.requires_grad_(False)
         self.shape = shape_of(model.config)
         self.layers = model.model.layers
+        self.known_angles: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
 
     def embed(self, ids: torch.Tensor) -> torch.Tensor:
         return self.model.model.embed_tokens(ids)
 
     def angles(self, seq: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Cosines and sines [1, seq, 1, dHead], the two halves of a head alike."""
+        if seq in self.known_angles:
+            return self.known_angles[seq]
         device = self.model.device
         cos, sin = self.model.model.rotary_emb(torch.zeros(1, device=device), torch.arange(seq, device=device)[None])
-        return cos[:, :, None], sin[:, :, None]
+        self.known_angles[seq] = cos[:, :, None], sin[:, :, None]
+        return self.known_angles[seq]
 
     def block(self, index: int, x: torch.Tensor, change: Change = exact) -> torch.Tensor:
         """`hook_resid_post` of a layer from its `hook_resid_pre`, both [rows, seq, dModel]."""

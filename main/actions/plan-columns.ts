@@ -1,5 +1,5 @@
 /** A plan's configurations: sweeps and maps written out, completed, and checked one by one. */
-import type { Configuration } from '#contract/configurations'
+import { type Configuration, scalesParam } from '#contract/configurations'
 import type { Model } from '#contract/models'
 import type { Plan } from '#contract/plans'
 import { configurations } from '#db'
@@ -134,7 +134,10 @@ function calibrationProblems({ catalog }: Services, configuration: Configuration
   const { calibrationText, interventions } = configuration
   const records = catalog.interventionRecords()
   const isFitted = interventions.some(
-    ({ id }) => records.find((record) => record.id === id)?.needsCalibration === true,
+    ({ id, params }) =>
+      records.find((record) => record.id === id)?.needsCalibration === true &&
+      // Trained scales take the place of what would be fitted.
+      typeof params[scalesParam] !== 'string',
   )
   return calibrationText === undefined || isFitted
     ? []

@@ -97,6 +97,15 @@ describe('trained scales', () => {
     await expect(start({ scales: path, ...params })).rejects.toThrow(message)
   })
 
+  it('are refused beside a calibration text, which nothing would read', async () => {
+    const calibrationText = join(scratch.folder, 'own.txt')
+    writeFileSync(calibrationText, 'Rain fell on the hills.')
+    const configurations = [baseline, rounded({ scales: path }, { calibrationText })]
+    await expect(
+      scratch.actions['plans.start']({ plan: planWith({ configurations }) }),
+    ).rejects.toThrow('calibrationText: no intervention of this configuration is fitted on a text')
+  })
+
   it('are refused for another checkpoint', async () => {
     const other = openScratch()
     try {
