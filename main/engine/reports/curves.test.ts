@@ -154,7 +154,14 @@ describe('curves in reports', () => {
     expect(html).not.toContain('<img')
     expect(html).toContain('class="curve"')
     // Perplexities from 10 to 300 on one axis.
-    expect(html).toContain('logarithmic axis')
+    expect(html, 'the curve').toContain('logarithmic axis')
+    expect(html, 'the dots').toContain('The axis is logarithmic.')
+    const figures = [...html.matchAll(/<text x="([\d.]+)" y="[\d.]+" font-size="11">([^<]+)</g)]
+    expect(figures.length).toBeGreaterThan(columns.length)
+    for (const [, x, text] of figures) {
+      // Figures in the font of the report are about 5.6 wide.
+      expect(Number(x) + text!.length * 5.6, `${text!} is cut off`).toBeLessThanOrEqual(500)
+    }
     expect(html).toMatch(/<td style="background: color-mix\(in srgb, var\(--bad-heat\) 100%/)
     expect(html).toContain('3.200 → 1.100')
     expect(html).not.toContain('NaN')

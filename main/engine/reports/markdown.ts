@@ -193,7 +193,7 @@ function sampleText(input: {
 }): string {
   const { comparison, sample, includeAnswers } = input
   const place = [suiteOf(comparison, sample), sample.category ?? ''].filter((part) => part !== '')
-  const title = `### ${escapeMarkdown(sample.sampleId)}${place.length === 0 ? '' : ` (${escapeMarkdown(place.join(', '))})`}${sample.isFlip ? ', flipped' : ''}\n`
+  const title = `### ${escapeMarkdown(sample.sampleId)}${place.length === 0 ? '' : ` (${escapeMarkdown(place.join(', '))})`}${sample.isFlip ? ', changed' : ''}\n`
   const answers = sample.answers.flatMap((answer, index) => {
     if (answer === null) return []
     const labels = answer.scores

@@ -6,7 +6,7 @@ import { planSchema } from '#contract/plans'
 import { compare } from '../comparison/index.ts'
 import { columnOf, inputOf, richInput } from '../comparison/fixtures/sample-input.ts'
 import { escapeHtml, escapeMarkdown, fencedBlock } from './escape.ts'
-import { niceScale } from './html/scale.ts'
+import { logScale, needsLogScale, niceScale } from './html/scale.ts'
 import { figuresCsv, renderReport, writeReport, type ReportSample } from './index.ts'
 import { planYaml } from './plan-yaml.ts'
 
@@ -255,6 +255,29 @@ describe('scale', () => {
     expect(scale.ticks).toEqual([0, 10, 20, 30, 40, 50])
     expect(scale.at(25)).toBeCloseTo(50, 9)
     expect(niceScale({ values: [0.31, 0.36], from: 0, to: 1 }).ticks).toContain(0.31)
+  })
+  it('writes its ticks with as many decimals as they need, and thousands apart', () => {
+    const texts = ({ ticks, textOf }: ReturnType<typeof niceScale>) => ticks.map(textOf)
+    expect(texts(niceScale({ values: [-1.2, 0], from: 0, to: 1, ticks: 3 }))).toEqual([
+      ...['\u22121.5', '\u22121.0', '\u22120.5', '0.0'],
+    ])
+    expect(texts(logScale({ values: [0.02, 210_584], from: 0, to: 1 }))).toEqual([
+      ...['0.01', '0.1', '1', '10', '100', '1,000', '10,000', '100,000', '1,000,000'],
+    ])
+  })
+  it('is logarithmic for positive values far apart', () => {
+    expect(
+      [
+        [39, 301_031],
+        [39, 456],
+        [0, 500],
+        [-1, 9],
+      ].map(needsLogScale),
+    ).toEqual([...[true, false, false, false]])
+    const scale = logScale({ values: [38, 210_584], from: 0, to: 100 })
+    expect([scale.low, scale.high]).toEqual([10, 1_000_000])
+    expect(scale.at(100)).toBeCloseTo(20, 9)
+    expect(logScale({ values: [10, 10], from: 0, to: 1 }).high).toBe(100)
   })
   it('stands a single value and zero', () => {
     for (const values of [[0], [5], [-3]]) {

@@ -4,11 +4,9 @@ import { estimateText, isShare, scaleOf, suffixOf } from '../../comparison/wordi
 import { rowTitle } from '../curves.ts'
 import { escapeHtml } from '../escape.ts'
 import { f, mark } from './marks.ts'
-import { niceScale, type Scale } from './scale.ts'
+import { logScale, needsLogScale, niceScale, type Scale } from './scale.ts'
 
 const size = { width: 500, height: 220, left: 56, right: 16, top: 12, bottom: 40 }
-/** Perplexities further apart than this are drawn on a logarithmic axis, or the beginning of the curve lies flat. */
-const logFrom = 20
 
 interface Point {
   readonly letter: string
@@ -28,7 +26,9 @@ export function curveFigure(input: {
   const { sweep, row } = input
   const points = pointsOf(input)
   if (points.length < 2) return ''
-  const isLog = row.metric.unit === 'perplexity' && spreadOf(points) > logFrom
+  const isLog =
+    row.metric.unit === 'perplexity' &&
+    needsLogScale(points.flatMap(({ low, high }) => [low, high]))
   const suffix = suffixOf(row.metric.unit).trim()
   const title = `${rowTitle(row)}${suffix === '' ? '' : `, ${suffix}`}, along ${sweep.title}`
   const note = `${row.judge}; ${row.metric.better === 'neither' ? '' : `${row.metric.better} is better; `}bars: 95% intervals${isLog ? '; logarithmic axis' : ''}.`
@@ -63,11 +63,6 @@ function pointsOf({
   })
 }
 
-function spreadOf(points: readonly Point[]): number {
-  const lowest = Math.min(...points.map(({ low }) => low))
-  return lowest <= 0 ? 0 : Math.max(...points.map(({ high }) => high)) / lowest
-}
-
 function drawing(input: {
   readonly points: readonly Point[]
   readonly sweep: ComparisonSweep
@@ -75,7 +70,7 @@ function drawing(input: {
   readonly isLog: boolean
   readonly title: string
 }): string {
-  const { points, sweep, isLog, title } = input
+  const { points, sweep, title } = input
   const { width, height, left, right, top, bottom } = size
   const floor = height - bottom
   const isFalling = (points[0]?.strength ?? 0) > (points.at(-1)?.strength ?? 0)
@@ -86,20 +81,19 @@ function drawing(input: {
     to: isFalling ? ends.from : ends.to,
   })
   const y = verticalScale(input, { from: floor, to: top })
-  const height10 = (value: number): number => y.at(isLog ? Math.log10(value) : value)
   const path = points
-    .map((p, index) => `${index === 0 ? 'M' : 'L'}${f(x.at(p.strength))} ${f(height10(p.value))}`)
+    .map((p, index) => `${index === 0 ? 'M' : 'L'}${f(x.at(p.strength))} ${f(y.at(p.value))}`)
     .join('')
   const bars = points.map(
     (p) =>
-      `<path class="whisker" d="M${f(x.at(p.strength))} ${f(height10(p.low))}V${f(height10(p.high))}"/>`,
+      `<path class="whisker" d="M${f(x.at(p.strength))} ${f(y.at(p.low))}V${f(y.at(p.high))}"/>`,
   )
   const marks = points.map((p) =>
-    mark({ letter: p.letter, x: x.at(p.strength), y: height10(p.value), title: p.title }),
+    mark({ letter: p.letter, x: x.at(p.strength), y: y.at(p.value), title: p.title }),
   )
   const label = `${title}. ${points.map((p) => p.title).join('. ')}`
   const name = `<text x="${(left + width - right) / 2}" y="${height - 6}" text-anchor="middle">${escapeHtml(sweep.param)}</text>`
-  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="${escapeHtml(label)}">${axes(x, y, isLog)}${name}<path class="curve" d="${path}"/>${bars.join('')}${marks.join('')}</svg>`
+  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="${escapeHtml(label)}">${axes(x, y)}${name}<path class="curve" d="${path}"/>${bars.join('')}${marks.join('')}</svg>`
 }
 
 function verticalScale(
@@ -115,22 +109,21 @@ function verticalScale(
   ends: { readonly from: number; readonly to: number },
 ): Scale {
   const values = points.flatMap(({ low, high }) => [low, high])
-  if (isLog) return niceScale({ ...ends, values: values.map(Math.log10), ticks: 4 })
+  if (isLog) return logScale({ ...ends, values })
   return isShare(row.metric.unit)
     ? niceScale({ ...ends, values, start: 0, atMost: 100, ticks: 4 })
     : niceScale({ ...ends, values, ticks: 4 })
 }
 
-function axes(x: Scale, y: Scale, isLog: boolean): string {
+function axes(x: Scale, y: Scale): string {
   const { width, height, left, right, top, bottom } = size
   const floor = height - bottom
   const across = x.ticks.map(
     (tick) =>
-      `<line class="axis" x1="${f(x.at(tick))}" x2="${f(x.at(tick))}" y1="${top}" y2="${floor}"/><text class="tick" x="${f(x.at(tick))}" y="${floor + 15}" text-anchor="middle">${tick.toFixed(x.digits)}</text>`,
+      `<line class="axis" x1="${f(x.at(tick))}" x2="${f(x.at(tick))}" y1="${top}" y2="${floor}"/><text class="tick" x="${f(x.at(tick))}" y="${floor + 15}" text-anchor="middle">${x.textOf(tick)}</text>`,
   )
   const up = y.ticks.map((tick) => {
-    const text = isLog ? String(Number((10 ** tick).toPrecision(2))) : tick.toFixed(y.digits)
-    return `<line class="axis" x1="${left}" x2="${width - right}" y1="${f(y.at(tick))}" y2="${f(y.at(tick))}"/><text class="tick" x="${left - 8}" y="${f(y.at(tick) + 4)}" text-anchor="end">${text.replace('-', '\u2212')}</text>`
+    return `<line class="axis" x1="${left}" x2="${width - right}" y1="${f(y.at(tick))}" y2="${f(y.at(tick))}"/><text class="tick" x="${left - 8}" y="${f(y.at(tick) + 4)}" text-anchor="end">${y.textOf(tick)}</text>`
   })
   return across.join('') + up.join('')
 }

@@ -4,9 +4,14 @@ import { estimateText, isShare, scaleOf, suffixOf } from '../../comparison/wordi
 import { nameOf } from '../../comparison/verdict.ts'
 import { escapeHtml } from '../escape.ts'
 import { f, mark } from './marks.ts'
-import { niceScale, type Scale } from './scale.ts'
+import { logScale, needsLogScale, niceScale, type Scale } from './scale.ts'
 
-const size = { width: 500, left: 24, right: 146, top: 8, row: 28, bottom: 26 }
+const size = { width: 500, left: 24, top: 8, row: 28, bottom: 26 }
+/** Room for the figures behind the dots: from so much on, more where they are longer. */
+const leastRight = 146
+const letterWidth = 6.2
+/** From the plot to the figures. */
+const textGap = 14
 
 interface Dot {
   readonly letter: string
@@ -25,7 +30,12 @@ export function dotPlotFigure(comparison: Comparison, row: ComparisonRow): strin
   const suffix = suffixOf(unit).trim()
   const title = `${metricTitle} on ${row.suiteTitle}${suffix === '' ? '' : `, ${suffix}`}`
   const x = scaleFor(dots, unit)
-  const cut = unit === 'perplexity' && x.low > 0 ? ' The axis does not begin at zero.' : ''
+  const isLog = isLogarithmic(dots, unit)
+  const cut = isLog
+    ? ' The axis is logarithmic.'
+    : unit === 'perplexity' && x.low > 0
+      ? ' The axis does not begin at zero.'
+      : ''
   return `<figure><h3>${escapeHtml(title)}</h3>${drawing(dots, x, title)}<figcaption>${escapeHtml(row.judge)}; ${row.metric.better === 'neither' ? '' : `${row.metric.better} is better; `}grey band: the baseline’s 95% interval.${cut}</figcaption></figure>`
 }
 
@@ -51,9 +61,19 @@ function dotsOf(comparison: Comparison, row: ComparisonRow): Dot[] {
 
 function scaleFor(dots: readonly Dot[], unit: ComparisonRow['metric']['unit']): Scale {
   const values = dots.flatMap(({ low, high }) => [low, high])
-  const ends = { from: size.left, to: size.width - size.right, ticks: 4 }
+  const ends = { from: size.left, to: size.width - rightOf(dots), ticks: 4 }
+  if (isLogarithmic(dots, unit)) return logScale({ ...ends, values })
   if (isShare(unit)) return niceScale({ ...ends, values, start: 0, atMost: 100 })
   return niceScale({ ...ends, values: unit === 'nats' ? [...values, 0] : values })
+}
+
+function isLogarithmic(dots: readonly Dot[], unit: ComparisonRow['metric']['unit']): boolean {
+  return unit === 'perplexity' && needsLogScale(dots.flatMap(({ low, high }) => [low, high]))
+}
+
+function rightOf(dots: readonly Dot[]): number {
+  const longest = Math.max(...dots.map(({ text }) => text.length))
+  return Math.max(leastRight, textGap + longest * letterWidth)
 }
 
 function drawing(dots: readonly Dot[], x: Scale, title: string): string {
@@ -61,11 +81,12 @@ function drawing(dots: readonly Dot[], x: Scale, title: string): string {
   const height = top + dots.length * row + bottom
   const floor = height - bottom
   const label = `${title}. ${dots.map((dot) => dot.title).join('. ')}`
-  const rows = dots.map((dot, index) => dotRow(dot, x, top + (index + 0.5) * row))
+  const textAt = width - rightOf(dots) + textGap
+  const rows = dots.map((dot, index) => dotRow({ dot, x, y: top + (index + 0.5) * row, textAt }))
   return `<svg viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="${escapeHtml(label)}">${band(dots, x, floor)}${x.ticks
     .map(
       (tick) =>
-        `<line class="axis" x1="${f(x.at(tick))}" x2="${f(x.at(tick))}" y1="${top}" y2="${floor}"/><text class="tick" x="${f(x.at(tick))}" y="${floor + 16}" text-anchor="middle">${tick.toFixed(x.digits).replace('-', '\u2212')}</text>`,
+        `<line class="axis" x1="${f(x.at(tick))}" x2="${f(x.at(tick))}" y1="${top}" y2="${floor}"/><text class="tick" x="${f(x.at(tick))}" y="${floor + 16}" text-anchor="middle">${x.textOf(tick)}</text>`,
     )
     .join('')}${rows.join('')}</svg>`
 }
@@ -77,6 +98,16 @@ function band(dots: readonly Dot[], x: Scale, floor: number): string {
   return `<rect class="noise" x="${f(left)}" y="${size.top}" width="${f(Math.max(1, x.at(base.high) - left))}" height="${floor - size.top}"/><line class="base" x1="${f(x.at(base.value))}" x2="${f(x.at(base.value))}" y1="${size.top}" y2="${floor}"/>`
 }
 
-function dotRow(dot: Dot, x: Scale, y: number): string {
-  return `<line class="whisker" x1="${f(x.at(dot.low))}" x2="${f(x.at(dot.high))}" y1="${f(y)}" y2="${f(y)}"/>${mark({ letter: dot.letter, x: x.at(dot.value), y, title: dot.title })}<text x="${size.width - size.right + 14}" y="${f(y + 4)}" font-size="11">${escapeHtml(dot.text)}</text>`
+function dotRow({
+  dot,
+  x,
+  y,
+  textAt,
+}: {
+  readonly dot: Dot
+  readonly x: Scale
+  readonly y: number
+  readonly textAt: number
+}): string {
+  return `<line class="whisker" x1="${f(x.at(dot.low))}" x2="${f(x.at(dot.high))}" y1="${f(y)}" y2="${f(y)}"/>${mark({ letter: dot.letter, x: x.at(dot.value), y, title: dot.title })}<text x="${f(textAt)}" y="${f(y + 4)}" font-size="11">${escapeHtml(dot.text)}</text>`
 }

@@ -48,7 +48,7 @@ function head({ comparison, includeAnswers, agreements = [], nluErrors }: Report
 <body>
 <header><h1>${title}</h1>
 <p class="soft">Activation-level interventions compared by Actbench, ${when} UTC.</p>
-<p>${shown.columns.map((column) => `${nameLabel(column)}${column.isBaseline ? ' <span class="soft">(baseline)</span>' : ''}`).join('<br>')}</p>${leftOut === '' ? '' : `<p class="soft">${leftOut}</p>`}</header>
+<ul class="key">${shown.columns.map((column) => `<li>${nameLabel(column)}${column.isBaseline ? ' <span class="soft">(baseline)</span>' : ''}</li>`).join('')}</ul>${leftOut === '' ? '' : `<p class="soft">${leftOut}</p>`}</header>
 <main>
 <h2>What changed, and is it real</h2>
 ${verdictList(comparison)}

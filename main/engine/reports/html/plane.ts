@@ -97,11 +97,11 @@ function axes(x: Scale, y: Scale, rows: { attack: ComparisonRow; refusal: Compar
   const floor = height - bottom
   const vertical = x.ticks.map(
     (tick) =>
-      `<line class="axis" x1="${f(x.at(tick))}" x2="${f(x.at(tick))}" y1="${top}" y2="${floor}"/><text class="tick" x="${f(x.at(tick))}" y="${floor + 16}" text-anchor="middle">${tick.toFixed(x.digits)}</text>`,
+      `<line class="axis" x1="${f(x.at(tick))}" x2="${f(x.at(tick))}" y1="${top}" y2="${floor}"/><text class="tick" x="${f(x.at(tick))}" y="${floor + 16}" text-anchor="middle">${x.textOf(tick)}</text>`,
   )
   const horizontal = y.ticks.map(
     (tick) =>
-      `<line class="axis" x1="${left}" x2="${width - right}" y1="${f(y.at(tick))}" y2="${f(y.at(tick))}"/><text class="tick" x="${left - 8}" y="${f(y.at(tick) + 4)}" text-anchor="end">${tick.toFixed(y.digits)}</text>`,
+      `<line class="axis" x1="${left}" x2="${width - right}" y1="${f(y.at(tick))}" y2="${f(y.at(tick))}"/><text class="tick" x="${left - 8}" y="${f(y.at(tick) + 4)}" text-anchor="end">${y.textOf(tick)}</text>`,
   )
   const names = `<text x="${(left + width - right) / 2}" y="${height - 12}" text-anchor="middle">Over-refusal on ${escapeHtml(rows.refusal.suiteTitle)}, %</text><text transform="translate(16 ${(top + floor) / 2}) rotate(-90)" text-anchor="middle">Attack success on ${escapeHtml(rows.attack.suiteTitle)}, %</text>`
   return vertical.join('') + horizontal.join('') + names

@@ -18,7 +18,7 @@ export function sampleDetails(input: {
       ? ''
       : `${letterLabel(comparison.columns[index].letter)}${escapeHtml(shortLabel(answer))}`,
   )
-  const heading = `<b>${escapeHtml(sample.sampleId)}</b> <span class="soft">${escapeHtml(place.join(', '))}</span> ${sample.isFlip ? '<span class="flip">flipped</span> ' : ''}${labels.join(' ')}`
+  const heading = `<b>${escapeHtml(sample.sampleId)}</b> <span class="soft">${escapeHtml(place.join(', '))}</span> ${sample.isFlip ? '<span class="flip">changed</span> ' : ''}${labels.join(' ')}`
   const answers = sample.answers.map((answer, index) => {
     if (answer === null) return ''
     const scores = answer.scores.map(

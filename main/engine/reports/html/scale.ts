@@ -1,11 +1,12 @@
-/** Linear axes with round ticks. */
+/** Axes with round ticks: linear, or logarithmic where a linear one would show nothing but the largest values. */
+import { formatNumber } from '../../comparison/wording.ts'
 
 export interface Scale {
   readonly low: number
   readonly high: number
   readonly ticks: readonly number[]
-  /** Decimals that the ticks need. */
-  readonly digits: number
+  /** A tick as it is written. */
+  textOf(tick: number): string
   /** Position of a value, `from` at low and `to` at high. */
   at(value: number): number
 }
@@ -36,7 +37,39 @@ export function niceScale(input: {
     // 0.30000000000000004 must not become a tick.
     ticks.push(Number((low + i * step).toFixed(digits + 2)))
   }
-  return { low, high, ticks, digits, at: (v) => from + ((v - low) / (high - low)) * (to - from) }
+  return {
+    ...{ low, high, ticks },
+    textOf: (tick) => formatNumber(tick, digits),
+    at: (value) => from + ((value - low) / (high - low)) * (to - from),
+  }
+}
+
+/** Positive values further apart than this are drawn on a logarithmic axis. */
+const logFrom = 20
+
+export function needsLogScale(values: readonly number[]): boolean {
+  const lowest = Math.min(...values)
+  return lowest > 0 && Math.max(...values) / lowest > logFrom
+}
+
+/** From a power of ten to a power of ten, for positive values. */
+export function logScale({
+  values,
+  from,
+  to,
+}: {
+  readonly values: readonly number[]
+  readonly from: number
+  readonly to: number
+}): Scale {
+  const first = Math.floor(Math.log10(Math.min(...values)))
+  const last = Math.max(first + 1, Math.ceil(Math.log10(Math.max(...values))))
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => Number(`1e${first + index}`))
+  return {
+    ...{ low: 10 ** first, high: 10 ** last, ticks },
+    textOf: (tick) => formatNumber(tick, Math.max(0, -Math.round(Math.log10(tick)))),
+    at: (value) => from + ((Math.log10(value) - first) / (last - first)) * (to - from),
+  }
 }
 
 /** 1, 2 or 5 times a power of ten, at least `rough`. */

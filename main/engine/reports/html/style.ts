@@ -42,7 +42,7 @@ svg text { fill: var(--text); } svg .axis { stroke: var(--line); } svg .tick { f
 svg .mark { stroke: var(--outline); stroke-width: 1; } svg .on-dark { fill: var(--on-dark); } svg .on-light { fill: #111; }
 svg .noise { fill: var(--noise); } svg .base { stroke: var(--s0); stroke-dasharray: 4 3; }
 svg .curve { fill: none; stroke: var(--soft); stroke-width: 1.5; } svg .whisker { stroke: var(--outline); stroke-width: 1.5; } svg .arrow { stroke: var(--soft); stroke-width: 1.2; fill: none; } svg .head { fill: var(--soft); }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 8px 28px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 8px 28px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 4px 0 14px; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 details { border: 1px solid var(--line); border-radius: 6px; margin: 6px 0; }
@@ -50,7 +50,9 @@ details > summary { cursor: pointer; padding: 6px 10px; overflow-wrap: anywhere;
 details > div { padding: 0 10px 8px; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken); padding: 8px 10px; border-radius: 6px; margin: 4px 0 10px;
   font: 12px/1.45 ui-monospace, 'SF Mono', Menlo, Consolas, 'Noto Sans Mono', 'DejaVu Sans Mono', monospace; unicode-bidi: plaintext; }
+ul.key { list-style: none; padding: 0; margin: 6px 0; columns: 240px; column-gap: 28px; } ul.key li { break-inside: avoid; }
 .flip { color: var(--bad); font-weight: 600; }
+@media screen and (max-width: 620px) { ul.verdict li { grid-template-columns: 1fr; gap: 2px; } }
 @page { size: A4; margin: 16mm 14mm; }
 @media print {
   body { padding: 0; max-width: none; font-size: 10.5px; }
@@ -58,7 +60,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken);
   h2, h3 { break-after: avoid; } tr, ul.verdict li { break-inside: avoid; }
   /* Whoever asked for answers wants them on paper too; otherwise there are none to show. */
   details::details-content { content-visibility: visible; display: block; height: auto; }
-  details { break-inside: auto; }
+  details { break-inside: auto; } summary { list-style: none; }
   .letter, ul.verdict li, .noise, .mark, table.heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .charts { grid-template-columns: 1fr 1fr; } .wide { overflow: visible; } th, td { padding: 2px 5px; } .n, th { font-size: 9px; } pre { font-size: 9px; }
   ul.verdict li { grid-template-columns: 108px 1fr; }
