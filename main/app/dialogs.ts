@@ -58,6 +58,11 @@ export function createDialogs(
         { name: 'All files', extensions: ['*'] },
       ]),
 
+    'dialogs.openScales': () =>
+      open('Choose trained scales', 'openFile', [
+        { name: 'Trained scales', extensions: ['safetensors'] },
+      ]),
+
     'dialogs.saveReport': ({ format, suggestedName }) =>
       save('Export the comparison', suggestedName, reportFilters[format]),
 

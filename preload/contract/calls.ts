@@ -266,6 +266,7 @@ export const calls = {
     output: z.string().nullable(),
   },
   'dialogs.openText': { input: nothing, output: z.string().nullable() },
+  'dialogs.openScales': { input: nothing, output: z.string().nullable() },
   'dialogs.saveReport': {
     input: z.object({ format: reportFormatSchema, suggestedName: z.string() }),
     output: z.string().nullable(),

@@ -10,6 +10,7 @@ import {
   type ParamField,
 } from './params-schema.ts'
 import { layerFields, layersText } from './layers-text.ts'
+import { ScalesControl } from './scales-control.tsx'
 import {
   editableText,
   parseList,
@@ -148,6 +149,8 @@ function Control(props: ControlProps): ReactNode {
       return <TextControl {...props} parse={listParser(field.item)} />
     case 'record':
       return <TextControl {...props} parse={parseRecord} placeholder="0-3: 0.25, 7: 0" />
+    case 'scales':
+      return <ScalesControl id={id} value={value} onChange={onChange} />
     case 'text':
       return <TextControl {...props} parse={parseText} />
   }

@@ -30,6 +30,14 @@ describe('readFields', () => {
     expect(field).toMatchObject({ isInteger: true, min: 0, max: null })
   })
 
+  it('knows a file of trained scales by its name, and takes none for an answer', () => {
+    const [field] = fieldsOf({ scales: z.string().min(1).nullable().default(null) })
+    if (field === undefined) throw new Error('no field')
+    expect(field).toMatchObject({ kind: 'scales', isNullable: true, default: null })
+    expect(problemOf(field, null)).toBeNull()
+    expect(problemOf(field, 'qwen-a6')).toBeNull()
+  })
+
   it('reads an open end as open', () => {
     const [field] = fieldsOf({ scale: z.number().gt(0) })
     expect(field).toMatchObject({ min: 0, isMinOpen: true })

@@ -1,4 +1,5 @@
 /** Reads the parameter schema of a catalogue record (JSON Schema from zod) into the fields of a form. */
+import { scalesParam } from '#contract/configurations'
 import type { Json } from '#contract/json'
 
 interface FieldBase {
@@ -27,6 +28,8 @@ export type ParamField =
   | (FieldBase & { readonly kind: 'choice'; readonly options: readonly Json[] })
   | (FieldBase & { readonly kind: 'choices'; readonly options: readonly Json[] })
   | (FieldBase & { readonly kind: 'text' })
+  /** A file of trained scales, by path, name or sha256. */
+  | (FieldBase & { readonly kind: 'scales' })
   | (FieldBase & { readonly kind: 'list'; readonly item: 'number' | 'integer' | 'text' })
   /** A number for each of some whole numbers: a strength by layer. */
   | (FieldBase & { readonly kind: 'record' })
@@ -50,6 +53,7 @@ function readField(name: string, property: JsonObject): ParamField {
   }
   const options = optionsOf(inner)
   if (options !== null) return { ...base, kind: 'choice', options }
+  if (name === scalesParam && inner['type'] === 'string') return { ...base, kind: 'scales' }
   switch (inner['type']) {
     case 'boolean':
       return { ...base, kind: 'boolean' }
@@ -138,6 +142,8 @@ export function problemOf(field: ParamField, value: Json | undefined): string | 
       return typeof value === 'object' && value !== null && !Array.isArray(value)
         ? null
         : 'Enter pairs such as 0-3: 0.25, 7: 0.'
+    case 'scales':
+      return typeof value === 'string' ? null : 'Choose a file.'
     case 'text':
       return value === undefined ? 'Enter a value.' : null
   }
