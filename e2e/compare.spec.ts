@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from './demo-profile.ts'
 import { expect } from './fixtures.ts'
-import { addressOf, importSuite, open, textOf, willSaveTo } from './steps.ts'
+import { addressOf, callApp, importSuite, open, textOf, willSaveTo } from './steps.ts'
 
 const runTimeoutMs = 120_000
 
@@ -185,6 +185,21 @@ configurations:
     interventions: [{ id: activation-quantisation, params: { bits: 4 } }]
 suites: [{ id: xstest }]
 `
+
+test('a comparison whose run is removed says so instead of showing what is no longer there', async ({
+  page,
+}) => {
+  await open(page, '/compare')
+  await expect(page.getByTestId('verdict')).not.toBeEmpty()
+  const [run] = await callApp<{ id: string }[]>(page, 'runs.list', {})
+  await callApp(page, 'runs.remove', { id: run?.id ?? '' })
+  await expect(
+    page.getByRole('heading', { name: 'A run of this comparison is no longer there' }),
+  ).toBeVisible()
+  await expect(page.getByTestId('metric-table')).toHaveCount(0)
+  await page.getByRole('link', { name: 'Go to the runs' }).click()
+  await expect(page.getByText('No runs yet')).toBeVisible()
+})
 
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`
