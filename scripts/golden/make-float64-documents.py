@@ -1,6 +1,6 @@
 """Log-likelihoods of WikiText-2 documents in float64, token by token: what two float32 implementations are measured against.
 
-    python make-float64-documents.py MODEL.gguf FOLDER wiki.test.raw.gz OUT.json [--documents 12] [--tokens 0,3] [--threads 2]
+    python make-float64-documents.py MODEL.gguf FOLDER wiki.test.raw.gz OUT.json [--rows 0,1,...] [--tokens 0,1,3] [--threads 2]
         [--angles float32|float64]
 
 Needs lm_eval, transformers, torch and gguf; works offline. FOLDER is the Hugging Face folder of the same weights, for its tokenizer
@@ -142,8 +142,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("gguf", "folder", "text", "out"):
         parser.add_argument(name, type=pathlib.Path)
-    parser.add_argument("--documents", type=int, default=12)
-    parser.add_argument("--tokens", default="0,3", type=lambda text: [int(row) for row in text.split(",")])
+    parser.add_argument("--rows", default="0,1,2,3,4,5,6,7,8,9,10,11", type=numbers)
+    parser.add_argument("--tokens", default="0,1,3", type=numbers)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--angles", choices=["float32", "float64"], default="float32")
     options = parser.parse_args()
@@ -152,9 +152,10 @@ def main():
     narrow = AutoModelForCausalLM.from_pretrained(options.folder, dtype=torch.float32, attn_implementation="sdpa").eval()
     wide = Llama(options.gguf, options.angles)
     golden = {"about": about(options), "items": [], "rows": []}
-    for row, page in enumerate(lm_eval_golden.wikitext_pages(options.text)[: options.documents]):
+    pages = lm_eval_golden.wikitext_pages(options.text)
+    for row in options.rows:
         started = time.monotonic()
-        windows = windows_of(page, tokenizer, narrow.config.max_position_embeddings)
+        windows = windows_of(pages[row], tokenizer, narrow.config.max_position_embeddings)
         exact = torch.cat([wide.log_probs(*window) for window in windows])
         golden["items"].append({"row": row, "tokens": len(exact), "logProb": round(float(exact.sum()), 6)})
         line = f"row {row}: {len(exact)} tokens in {len(windows)} windows, {float(exact.sum()):.6f} nats"
@@ -165,6 +166,10 @@ def main():
             line += f", transformers in float32 {entry['transformers']}"
         print(f"{line}, {time.monotonic() - started:.0f} s", flush=True)
         write(options.out, golden)
+
+
+def numbers(text):
+    return [int(row) for row in text.split(",")]
 
 
 def compared(row, exact, float32):
