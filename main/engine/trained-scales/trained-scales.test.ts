@@ -309,7 +309,7 @@ describe('a file of trained scales', () => {
 })
 
 describe('a job with trained scales', () => {
-  /** Ones but for keys: other answers than the start's, of the embedded model. */
+  /** Scales for the embedded model that nobody trained. */
   function embeddedScales(modelSha256: string): Uint8Array {
     const entry = (shape: readonly number[]) => {
       const count = shape.reduce((product, extent) => product * extent, 1)
