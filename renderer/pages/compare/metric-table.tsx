@@ -20,7 +20,7 @@ export function MetricTable({
 }): ReactNode {
   return (
     <section className="card table-scroll" aria-label="Metrics" tabIndex={0}>
-      <table className="plain-table" data-testid="metric-table">
+      <table className="plain-table metric-table" data-testid="metric-table">
         <thead>
           <tr>
             <th scope="col">Metric and judge</th>
@@ -45,9 +45,11 @@ export function MetricTable({
                   colSpan={comparison.columns.length + 1}
                   style={{ paddingTop: 16, color: 'var(--text)' }}
                 >
-                  {suite.title}{' '}
-                  <span className="soft">
-                    version {suite.version}, {suite.licence}
+                  <span className="stays">
+                    {suite.title}{' '}
+                    <span className="soft">
+                      version {suite.version}, {suite.licence}
+                    </span>
                   </span>
                 </th>
               </tr>

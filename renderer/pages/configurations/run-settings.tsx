@@ -77,11 +77,9 @@ function ProviderChoice({ draft, onChange }: Props): ReactNode {
             disabled={isAbsent(provider) && draft.provider !== provider}
             onChange={() => onChange({ ...draft, provider })}
           />
-          <span>
+          <span className="clamped" title={textOf(provider)}>
             <b>{providerWords[provider]}</b>{' '}
-            <span className="soft wrap-text clamped" title={textOf(provider)}>
-              {textOf(provider)}
-            </span>
+            <span className="soft wrap-text">{textOf(provider)}</span>
           </span>
         </label>
       ))}
