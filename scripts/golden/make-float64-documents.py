@@ -142,7 +142,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("gguf", "folder", "text", "out"):
         parser.add_argument(name, type=pathlib.Path)
-    parser.add_argument("--rows", default="0,1,2,3,4,5,6,7,8,9,10,11", type=numbers)
+    parser.add_argument("--rows", default="0,1,2,3,4,5,7,9,10", type=numbers)
     parser.add_argument("--tokens", default="0,1,3", type=numbers)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--angles", choices=["float32", "float64"], default="float32")
