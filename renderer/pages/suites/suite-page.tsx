@@ -70,7 +70,7 @@ export function SuitePage(): ReactNode {
               {suite.dataset === null ? (
                 <EmptyState
                   title="No data yet"
-                  text={`Obtain the file from its official address, or import your own copy. ${suite.format}`}
+                  text={`Obtain the file from its official address, or import your own copy: ${suite.format}.`}
                 />
               ) : (
                 <SuiteSamples key={suite.dataset.dataHash} suite={suite} />
