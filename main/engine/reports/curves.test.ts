@@ -160,7 +160,7 @@ describe('curves in reports', () => {
     expect(figures.length).toBeGreaterThan(columns.length)
     for (const [, x, text] of figures) {
       // Figures in the font of the report are about 5.6 wide.
-      expect(Number(x) + text!.length * 5.6, `${text!} is cut off`).toBeLessThanOrEqual(500)
+      expect(Number(x) + text.length * 5.6, `${text} is cut off`).toBeLessThanOrEqual(500)
     }
     expect(html).toMatch(/<td style="background: color-mix\(in srgb, var\(--bad-heat\) 100%/)
     expect(html).toContain('3.200 → 1.100')
