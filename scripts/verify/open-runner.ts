@@ -1,29 +1,18 @@
 /** The engine's runner on the CPU without interventions, closed after use. */
-import { openCheckpoint } from '../../main/engine/checkpoint/open.ts'
-import { createCausalRunner, type CausalRunner } from '../../main/engine/runtime/runner.ts'
+import { requireRunner } from '../../main/engine/runtime/open-runner.ts'
+import type { CausalRunner } from '../../main/engine/runtime/runner.ts'
 import type { GenerateResult } from '../../main/engine/runtime/types.ts'
 import type { VerifyContext } from './check.ts'
+import { withRunnerOn } from './open-on.ts'
 
 export async function withRunner<T>(
   context: VerifyContext,
   modelPath: string,
   work: (runner: CausalRunner) => Promise<T>,
 ): Promise<T> {
-  const runner = await createCausalRunner({
-    checkpoint: openCheckpoint(modelPath),
-    precision: 'exact',
-    provider: 'cpu',
-    threads: context.threads,
-    cacheDir: context.scratch,
-    transform: (graph) => graph,
-    inputs: new Map(),
-    logger: { info: context.log, warn: context.log },
-  })
-  try {
-    return await work(runner)
-  } finally {
-    await runner.close()
-  }
+  return withRunnerOn(context, { provider: 'cpu', modelPath }, (opened) =>
+    work(requireRunner(opened, 'decoder')),
+  )
 }
 
 export interface GreedyRequest {

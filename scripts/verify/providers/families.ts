@@ -22,7 +22,7 @@ import { requireRunner } from '../../../main/engine/runtime/open-runner.ts'
 import type { Provider } from '../../../main/engine/runtime/types.ts'
 import { judged, type CheckResult, type VerifyContext } from '../check.ts'
 import { continueGreedily } from '../open-runner.ts'
-import { largestDifference, withRunnerOn } from './open-on.ts'
+import { largestDifference, withRunnerOn } from '../open-on.ts'
 
 /** Logits are of order 1 to 10; a GPU adds in another order than the reference. */
 const tolerance = 1e-4

@@ -1,8 +1,8 @@
 /** The engine's runner of whatever kind a checkpoint is, on a provider, without interventions. */
-import { openCheckpoint } from '../../../main/engine/checkpoint/open.ts'
-import { createRunner, type Runner } from '../../../main/engine/runtime/open-runner.ts'
-import type { Provider } from '../../../main/engine/runtime/types.ts'
-import type { VerifyContext } from '../check.ts'
+import { openCheckpoint } from '../../main/engine/checkpoint/open.ts'
+import { createRunner, type Runner } from '../../main/engine/runtime/open-runner.ts'
+import type { Provider } from '../../main/engine/runtime/types.ts'
+import type { VerifyContext } from './check.ts'
 
 export async function withRunnerOn<T>(
   context: VerifyContext,
